@@ -1,0 +1,52 @@
+# The doors to this project. Each target sets up what it needs in .venv, once; see .ci/setup.
+.DEFAULT_GOAL := help
+PYTHON_HERE := .venv/bin/python
+UV = $(shell if [ -x .venv/bin/uv ]; then echo .venv/bin/uv; else command -v uv; fi)
+COMPILE = $(UV) pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
+	--no-annotate --no-emit-index-url --custom-compile-command "make lock"
+
+.PHONY: help demo test lint bench mutants pictures lock clean ready-run ready-test ready-bench
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
+
+demo: ready-run ## set up, then score a city and print its report
+	@.venv/bin/readiness demo
+
+test: ready-test ## set up, then lint, types, architecture, spelling and all tests with coverage
+	@status=0; \
+	$(MAKE) --no-print-directory lint || status=$$?; \
+	$(PYTHON_HERE) -m pytest -n auto --cov || status=$$?; \
+	.ci/setup left-out; \
+	[ $$status = 0 ] || echo "make test: not everything holds; the first complaint is above." >&2; \
+	exit $$status
+
+lint: ready-test ## ruff, mypy, import-linter and codespell
+	@status=0; \
+	for tool in "ruff check" "ruff format --check" mypy lint-imports codespell; do \
+		echo "== $$tool"; \
+		.venv/bin/$$tool || status=1; \
+	done; \
+	exit $$status
+
+bench: ready-bench ## measure the engine, beside the rule languages that we did not choose
+	@$(PYTHON_HERE) -m tests.bench
+
+mutants: ready-test ## change the rubric in many small ways; a case must notice each
+	@$(PYTHON_HERE) -m tests.mutate_rubric
+
+pictures: ready-test ## make the pictures of the README again
+	@$(PYTHON_HERE) -m tests.pictures
+
+lock: ready-run ## renew requirements/*.txt: newest versions that fit, with their hashes
+	$(COMPILE) pyproject.toml --group build -o requirements/run.txt
+	$(COMPILE) pyproject.toml --group build --group test -c requirements/run.txt -o requirements/test.txt
+	$(COMPILE) pyproject.toml --group build --group bench -c requirements/run.txt -o requirements/bench.txt
+	echo uv | $(COMPILE) - -o requirements/uv.txt
+
+clean: ## remove .venv and everything that tools left behind
+	rm -rf .venv .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist htmlcov
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+ready-run ready-test ready-bench:
+	@.ci/setup $(@:ready-%=%)
