@@ -1,0 +1,174 @@
+"""What is wrong with a file that people wrote: a code, its parameters, and the place.
+
+`str(problem)` is an English sentence of `messages.py`; `reports/wording.py` translates it.
+"""
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pydantic import ValidationError
+
+from rubrics.messages import MESSAGES
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something was written: file as the reader named it, line and column from 1."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        if not self.line:
+            return self.file
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: `code` and `params` fill a sentence of `MESSAGES`."""
+
+    code: str
+    place: Place
+    params: Mapping[str, str | int] = field(default_factory=dict)
+
+    def message(
+        self, template: str | None = None, hint: str = " Did you mean '{suggestion}'?"
+    ) -> str:
+        """The sentence, in English unless a translated template and hint are given."""
+        suggestion = self.params.get("suggestion", "")
+        words = {key: str(value) for key, value in self.params.items()}
+        words["hint"] = hint.format(suggestion=suggestion) if suggestion else ""
+        return (template or MESSAGES[self.code]).format_map(words)
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message()}"
+
+
+class InputError(Exception):
+    """Something that people wrote cannot be used; `problems` lists everything that is wrong."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(sorted(problems, key=_by_place))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+Places = Mapping[tuple[str | int, ...], Place]
+"""Path of a value -> where it stands; the place of a key has `#` before its path."""
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """The known word that looks most like `word`, or nothing."""
+    return next(iter(difflib.get_close_matches(str(word), list(known), n=1, cutoff=0.6)), "")
+
+
+def place_of(places: Places, path: Sequence[str | int], *, key: bool = False) -> Place:
+    """Where the value (or key) at `path` stands; the nearest known parent where it does not."""
+    climb = tuple(path)
+    if key and ("#", *climb) in places:
+        return places["#", *climb]
+    while climb and climb not in places:
+        climb = climb[:-1]
+    return places.get(climb, Place(""))
+
+
+def problems_from(
+    error: ValidationError, places: Places, *, known_keys: Iterable[str], kinds: Iterable[str] = ()
+) -> list[Problem]:
+    """Pydantic's errors as problems with their places; one problem a mistake."""
+    keys, kinds = tuple(known_keys), tuple(kinds)
+    problems = []
+    errors = error.errors(include_url=False)
+    paths = [_path(e["loc"]) for e in errors]
+    for e, path in zip(errors, paths, strict=True):
+        kind, given, ctx = e["type"], e.get("input"), e.get("ctx", {})
+        if kind == "too_short" and any(other[: len(path)] == path != other for other in paths):
+            continue  # pydantic also counts the entries that it refused
+        place = place_of(places, path, key=kind == "extra_forbidden")
+        name = str(path[-1]) if path else ""
+        code, params = _problem(kind, name, given, ctx, keys, kinds, str(e["msg"]))
+        problems.append(Problem(code, place, params))
+    return problems
+
+
+def _problem(
+    kind: str,
+    name: str,
+    given: object,
+    ctx: Mapping[str, object],
+    keys: tuple[str, ...],
+    kinds: tuple[str, ...],
+    message: str,
+) -> tuple[str, dict[str, str | int]]:
+    match kind:
+        case "extra_forbidden":
+            return "key.unknown", {"key": name, "suggestion": suggestion(name, keys)}
+        case "missing":
+            return "key.missing", {"key": name}
+        case "not_a_check":
+            words = list(given) if isinstance(given, Mapping) else []
+            found = next((s for word in words if (s := suggestion(str(word), kinds))), "")
+            return "check.unknown", {"expected": ", ".join(kinds), "suggestion": found}
+        case "literal_error" | "enum":
+            expected = str(ctx["expected"])
+            options = [word.strip(" '") for word in expected.replace(" or ", ", ").split(",")]
+            return "value.not_one_of", {
+                "got": shown(given),
+                "expected": expected,
+                "suggestion": suggestion(str(given), options),
+            }
+        case "string_pattern_mismatch":
+            return "value.wrong_form", {"got": shown(given), "expected": str(ctx["pattern"])}
+        case "string_too_long":
+            return "value.too_long", {"limit": str(ctx["max_length"])}
+        case "too_short" | "string_too_short":
+            return "value.empty", {}
+        case "value_error":
+            return "value.rule", {"detail": message.removeprefix("Value error, ")}
+        case _ if kind.startswith(("greater_than", "less_than", "multiple_of")):
+            limit = message.removeprefix("Input should be ")
+            return "value.out_of_range", {"got": shown(given), "expected": limit}
+        case _:
+            expected = message.removeprefix("Input should be ").split(", ")[0]
+            return "value.wrong_type", {
+                "expected": expected.removeprefix("a valid "),
+                "got": shown(given),
+            }
+
+
+def shown(value: object) -> str:
+    """A value as a reader would name it, cut short (a stranger's text can be long)."""
+    match value:
+        case None:
+            return "nothing"
+        case bool():
+            return "true" if value else "false"
+        case Mapping():
+            return "a mapping"
+        case list() | tuple():
+            return "a list"
+        case _:
+            return _short(str(value))
+
+
+def _short(text: str) -> str:
+    """Text of strangers for a message: printable, on one line, and not too long."""
+    text = text.encode("utf-8", "replace").decode()
+    text = "".join(char if char.isprintable() else " " for char in text)
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+def _path(loc: Sequence[str | int]) -> tuple[str | int, ...]:
+    """Pydantic's path without the union tags, which are spelt `<…>`."""
+    return tuple(
+        part
+        for part in loc
+        if not (isinstance(part, str) and part.startswith("<")) and part != "[key]"
+    )
+
+
+def _by_place(problem: Problem) -> tuple[str, int, int, str]:
+    place = problem.place
+    return place.file, place.line, place.column, problem.code
