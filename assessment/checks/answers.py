@@ -1,0 +1,173 @@
+"""Checks on what the team answered: yes/no, choices, numbers, dates, groups of fields."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from assessment.codes import Code
+from assessment.logic import MET, OPEN, UNMET, UNSEEN, state_of
+from assessment.results import Param
+from assessment.sight import Judge, Sight, Step, step
+from assessment.windows import start_of
+from rubrics import checks
+from rubrics.checks import kind_of
+
+YES = frozenset({"yes", "true", "sí", "si", "sim"})
+NO = frozenset({"no", "false", "não", "nao"})
+
+Look = Callable[[Sight], object]
+"""Fetches the value that a check is about; `None` where there is none."""
+
+
+def look_of(check: checks.AnswerCheck, own: str, *, in_row: bool) -> tuple[Look, str]:
+    """How to fetch the value that a check is about, and the name of the place it comes from."""
+    question, field = check.question or own, check.field
+    if in_row and check.question is None:
+        if field is None:
+            return (lambda sight: sight.row), ""
+        return (lambda sight: sight.row.get(field) if sight.row is not None else None), f".{field}"
+    if field is None:
+        return (lambda sight: sight.answers.get(question)), question
+
+    def look(sight: Sight) -> object:
+        group = sight.answers.get(question)
+        return group.get(field) if isinstance(group, dict) else None
+
+    return look, f"{question}.{field}"
+
+
+def judge_value(check: checks.AnswerCheck, own: str, *, in_row: bool) -> Judge:
+    """A check on one value, ready for judging.
+
+    A blank answer is open: the team has not answered yet. A blank cell is known to be blank.
+    """
+    look, name = look_of(check, own, in_row=in_row)
+    compare = _comparison(check)
+    kind, at = kind_of(check), check.at
+
+    def judge(sight: Sight) -> Step:
+        value = look(sight)
+        place = sight.row_name + name
+        if value in (None, "", ()):
+            state = UNMET if in_row else OPEN
+            code = Code.FIELDS_EMPTY if in_row else Code.ANSWER_MISSING
+            params: Mapping[str, Param] = (
+                {"fields": (name.lstrip("."),)} if in_row else {"question": name}
+            )
+            return step(kind, state, code, params, place, at)
+        state, code, params = compare(value, sight.on)
+        return step(kind, state, code, params, place, at)
+
+    return judge
+
+
+Found = tuple[int, Code, Mapping[str, Param]]
+
+
+def _comparison(check: checks.AnswerCheck) -> Callable[[object, date], Found]:
+    match check:
+        case checks.Is(is_=asked):
+            return lambda value, _: _is(value, asked)
+        case checks.OneOf(one_of=accepted):
+            return lambda value, _: _one_of(value, accepted)
+        case checks.Includes(includes=accepted, at_least=n):
+            return lambda value, _: _includes(value, accepted, n)
+        case checks.Bounds(min=low, max=high):
+            return lambda value, _: _bounds(value, low, high)
+        case checks.Within(within=window):
+            return lambda value, on: _within(value, window, on)
+        case checks.Ratio(ratio=(part, whole), min=least):
+            return lambda value, _: _ratio(value, part, whole, least)
+        case checks.Filled(filled=fields):
+            return lambda value, _: _filled(value, fields)
+        case _:
+            raise TypeError(kind_of(check))
+
+
+def _is(value: object, asked: str) -> Found:
+    word = {True: "yes", False: "no"}.get(value) if isinstance(value, bool) else as_word(value)
+    if word in YES or word in NO:
+        met = (word in YES) == (asked == "yes")
+        return state_of(met=met), Code.ANSWER_IS if met else Code.ANSWER_IS_NOT, {"asked": asked}
+    return UNSEEN, Code.VALUE_UNREADABLE, {"value": str(value)[:80]}
+
+
+def _one_of(value: object, accepted: tuple[str, ...]) -> Found:
+    word = as_word(value)
+    if word in accepted:
+        return MET, Code.CHOICE_ACCEPTED, {"chosen": word}
+    return UNMET, Code.CHOICE_NOT_ACCEPTED, {"chosen": word, "accepted": accepted}
+
+
+def _includes(value: object, accepted: tuple[str, ...], n: int) -> Found:
+    given = value if isinstance(value, tuple) else str(value).split(";")
+    words = {as_word(word) for word in given}
+    chosen = tuple(word for word in accepted if word in words)
+    if len(chosen) >= n:
+        return MET, Code.CHOICES_ENOUGH, {"chosen": chosen, "asked": n}
+    return UNMET, Code.CHOICES_TOO_FEW, {"chosen": chosen, "accepted": accepted, "asked": n}
+
+
+def _bounds(value: object, low: float | None, high: float | None) -> Found:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return UNSEEN, Code.VALUE_UNREADABLE, {"value": str(value)[:80]}
+    if low is not None and value < low:
+        return UNMET, Code.NUMBER_TOO_LOW, {"value": value, "min": plain(low)}
+    if high is not None and value > high:
+        return UNMET, Code.NUMBER_TOO_HIGH, {"value": value, "max": plain(high)}
+    return MET, Code.NUMBER_IN_BOUNDS, {"value": value}
+
+
+def _within(value: object, window: str, on: date) -> Found:
+    day = as_date(value)
+    if day is None:
+        return UNSEEN, Code.VALUE_UNREADABLE, {"value": str(value)[:80]}
+    if day > on:
+        return UNMET, Code.DATE_IN_FUTURE, {"date": day.isoformat()}
+    since = start_of(window, on)
+    met = day >= since
+    code = Code.DATE_IN_WINDOW if met else Code.DATE_TOO_OLD
+    params = {"date": day.isoformat(), "since": since.isoformat(), "window": window}
+    return state_of(met=met), code, params
+
+
+def _ratio(value: object, part: str, whole: str, least: float) -> Found:
+    fields = value if isinstance(value, dict) else {}
+    some, every = fields.get(part), fields.get(whole)
+    missing = tuple(n for n, v in ((part, some), (whole, every)) if v is None or v == "")
+    if missing:
+        return OPEN, Code.FIELDS_EMPTY, {"fields": missing}
+    if not isinstance(some, int | float) or not isinstance(every, int | float):
+        return UNSEEN, Code.VALUE_UNREADABLE, {"value": f"{some} / {every}"[:80]}
+    if every <= 0:
+        return OPEN, Code.RATIO_NO_BASE, {"fields": (whole,)}
+    met = 100 * some >= least * every
+    code = Code.RATIO_ENOUGH if met else Code.RATIO_TOO_LOW
+    return state_of(met=met), code, {"value": round(100 * some / every, 1), "min": plain(least)}
+
+
+def _filled(value: object, fields: tuple[str, ...]) -> Found:
+    known = value if isinstance(value, dict) else {}
+    empty = tuple(name for name in fields if known.get(name) in (None, "", ()))
+    if not empty:
+        return MET, Code.FIELDS_FILLED, {"fields": fields}
+    return UNMET, Code.FIELDS_EMPTY, {"fields": empty}
+
+
+def plain(number: float) -> int | float:
+    """A whole number without its `.0`."""
+    return int(number) if number == int(number) else number
+
+
+def as_word(value: object) -> str:
+    """A cell or choice as an id: `Not captured` is `not_captured`."""
+    return str(value).strip().lower().replace(" ", "_")
+
+
+def as_date(value: object) -> date | None:
+    """A day, from a date or ISO 8601 text."""
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return None

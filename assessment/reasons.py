@@ -1,0 +1,58 @@
+"""From a trace to the few reasons that a reader needs: the leaves that keep it from being met."""
+
+from collections.abc import Iterator
+
+from assessment.codes import Code
+from assessment.results import Lens, Reason, Trace, Verdict
+
+_SETTLED = (Verdict.MET, Verdict.NOT_APPLICABLE)
+_NOTHING_HANDED_IN = (Code.EVIDENCE_MISSING, Code.EVIDENCE_NOT_HANDED_IN)
+_WRAPPERS = frozenset({"all_of", "any_of", "at_least", "entry", "evidence"})
+_RULE_KINDS = frozenset({"at_least", "routes", "prerequisites", "declared", "decision"})
+
+
+def reasons_of(trace: Trace, lens: Lens) -> tuple[Reason, ...]:
+    """Why a check or proof does not hold (yet), in the order of the rubric, each reason once."""
+    return _once(_leaves(trace), lens)
+
+
+def rule_reasons(trace: Trace, lens: Lens) -> tuple[Reason, ...]:
+    """Why a pass rule does not hold: groups that lack requirements, routes, prerequisites."""
+    return _once(_unmet_rules(trace), lens)
+
+
+def _leaves(trace: Trace) -> Iterator[Trace]:
+    if trace.verdict in _SETTLED:
+        return
+    if not trace.children:
+        yield trace
+        return
+    if trace.kind not in _WRAPPERS or trace.code == Code.EVIDENCE_STATED_ONLY:
+        yield trace
+    found = [leaf for child in trace.children for leaf in _leaves(child)]
+    if trace.kind in ("any_of", "at_least"):
+        # Where one alternative was tried, that the other was not is no news.
+        tried = [leaf for leaf in found if leaf.code not in _NOTHING_HANDED_IN]
+        found = tried or found
+    yield from found
+
+
+def _unmet_rules(trace: Trace) -> Iterator[Trace]:
+    if trace.verdict in _SETTLED:
+        return
+    if trace.kind in _RULE_KINDS:
+        yield trace
+    for child in trace.children:
+        if child.kind == "evidence":
+            yield from _leaves(child)
+        elif trace.kind != "routes":
+            yield from _unmet_rules(child)
+
+
+def _once(traces: Iterator[Trace], lens: Lens) -> tuple[Reason, ...]:
+    seen: list[Reason] = []
+    for trace in traces:
+        reason = Reason(trace.code, lens, trace.params, trace.looked_at, trace.at)
+        if reason not in seen:
+            seen.append(reason)
+    return tuple(seen)
