@@ -163,7 +163,6 @@ class Evidence(Model):
     dated: Day | None = None
     serves: tuple[str, ...] = ()
     shows: dict[str, ShortText] = Field(default_factory=dict)
-    licence: str | None = None
     population: Population | None = None
     note: LongText | None = None
     facts: Facts | None = None

@@ -31,7 +31,7 @@ def judge_dataset(check: checks.Check) -> Judge:
 
 
 def judge_licence(check: checks.Licences) -> Judge:
-    """A check on the licence that the data or their page name, else the one the team names."""
+    """A check on the licence that the data, or the page they stand on, name."""
     accepted = tuple(str(name) for name in check.licences)
     at = check.at
 
