@@ -12,7 +12,7 @@ from graphlib import TopologicalSorter
 
 from assessment.codes import Code
 from assessment.judge import Scope, judge_of
-from assessment.logic import MET, NA, OPEN, UNMET, UNSEEN, at_least, gate, verdict
+from assessment.logic import MET, NA, OPEN, REVIEW, UNMET, UNSEEN, at_least, gate, verdict
 from assessment.reasons import reasons_of, rule_reasons
 from assessment.results import (
     SCHEMA_VERSION,
@@ -240,7 +240,11 @@ def _not_applicable(
         trace = Trace("not_applicable", Verdict.NOT_APPLICABLE, code, params, own.id, at)
         return MET, trace
     if ready.not_applicable_when is not None:
-        return ready.not_applicable_when(sight)
+        state, condition = ready.not_applicable_when(sight)
+        if state & 7 != MET:
+            return state, condition
+        code, word = Code.NOT_APPLICABLE_BY_CONDITION, Verdict.NOT_APPLICABLE
+        return MET, Trace("not_applicable", word, code, {}, own.id, condition.at, (condition,))
     return UNMET, None
 
 
@@ -251,7 +255,7 @@ def _confirmed(decision: CoachDecision | None, evidenced: int) -> tuple[int, Tra
     """
     if decision is None:
         waits = evidenced & 7 in (MET, NA)
-        return (evidenced | UNSEEN if waits else evidenced), None
+        return (evidenced | UNMET | REVIEW if waits else evidenced), None
     state = {
         "agree": evidenced,
         "met": MET,

@@ -12,7 +12,7 @@ from assessment.checks.datasets import judge_dataset, judge_licence
 from assessment.checks.documents import judge_document
 from assessment.checks.tables import judge_table
 from assessment.codes import Code
-from assessment.logic import MET, OPEN, UNMET, UNSEEN, at_least
+from assessment.logic import MET, NA, OPEN, UNMET, UNSEEN, at_least
 from assessment.results import Param, Trace
 from assessment.sight import Judge, Sight, Step, all_hold, counted, step
 from assessment.submission import Evidence, Facts
@@ -140,8 +140,8 @@ def _routes(check: checks.Routes) -> Judge:
         met = tuple(name for name, (s, _) in steps.items() if s & 7 == MET)
         params: dict[str, Param] = {"met": met, "asked": check.at_least}
         code = _ROUTE_CODES.get(state & 7, Code.ROUTES_OPEN)
-        if state & MET and without & UNMET and not state & UNMET:
-            state, code = UNSEEN, Code.ROUTES_NEED_REVIEWER
+        if state & MET and not state & UNMET and without & 7 != MET:
+            state, code = UNSEEN | state & NA, Code.ROUTES_NEED_REVIEWER
         if check.strong_from is not None and len(met) >= check.strong_from:
             params["strong"] = True
         traces = tuple(trace for _, trace in steps.values())

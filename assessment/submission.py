@@ -48,11 +48,22 @@ def _from_iso(value: object) -> object:
 Day = Annotated[date, BeforeValidator(_from_iso)]
 """A calendar day, written as 2025-11-03."""
 
+Tally = Annotated[int, Field(ge=0, strict=True)]
+"""How many there are: a whole number; `true` and quoted digits are none."""
+
+Amount = Annotated[float, Field(strict=True)]
+"""A sum of money, as a number."""
+
+
+def _as_text(value: object) -> object:
+    """`schema_version: 1` in YAML is a number, and means the same."""
+    return str(value) if type(value) is int else value
+
 
 class Model(BaseModel):
     """A frozen value of the submission; unknown keys are errors."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class City(Model):
@@ -80,15 +91,15 @@ class Declared(Model):
 class StageFacts(Model):
     """One stage of a dataset: how many records, and how many of them fill each field."""
 
-    records: Annotated[int, Field(ge=0)]
-    filled: dict[str, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
+    records: Tally
+    filled: dict[str, Tally] = Field(default_factory=dict)
 
 
 class JoinFacts(Model):
     """How many of `records` point to a record that is there."""
 
-    records: Annotated[int, Field(ge=0)]
-    joined: Annotated[int, Field(ge=0)]
+    records: Tally
+    joined: Tally
 
 
 class DatasetFacts(Model):
@@ -100,13 +111,13 @@ class DatasetFacts(Model):
     `award-tender`, `award-supplier`, `contract-award`, `implementation-contract`.
     """
 
-    processes: Annotated[int, Field(ge=0)]
+    processes: Tally
     stages: dict[str, StageFacts] = Field(default_factory=dict)
-    groups: dict[str, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
-    complete: Annotated[int, Field(ge=0)] | None = None
+    groups: dict[str, Tally] = Field(default_factory=dict)
+    complete: Tally | None = None
     newest_record: Day | None = None
     joins: dict[str, JoinFacts] = Field(default_factory=dict)
-    value: float | None = None
+    value: Amount | None = None
     currency: str | None = None
     licence: str | None = None
     licence_url: str | None = None
@@ -131,7 +142,7 @@ class Facts(Model):
     ]
     collector: str | None = None
     sha256: str | None = None
-    size: Annotated[int, Field(ge=0)] | None = None
+    size: Tally | None = None
     format: str | None = None
     dated: Day | None = None
     licence: str | None = None
@@ -143,7 +154,7 @@ class Population(Model):
     """Everything that the dataset should hold: how many processes, and of what value."""
 
     number: Annotated[int, Field(ge=1, strict=True)] | None = None
-    value: Annotated[float, Field(gt=0)] | None = None
+    value: Annotated[Amount, Field(gt=0)] | None = None
 
 
 class Evidence(Model):
@@ -189,7 +200,7 @@ class Submission(Model):
     empty when it says that there is none. `not_applicable` holds the justification per requirement.
     """
 
-    schema_version: Literal["1"] = "1"
+    schema_version: Annotated[Literal["1"], BeforeValidator(_as_text)] = "1"
     rubric: str
     city: City
     prepared_by: ShortText | None = None
@@ -205,6 +216,8 @@ class Submission(Model):
     def digest(self) -> str:
         """SHA-256 of the whole submission, facts included, in whatever order it was written."""
         plain = self.model_dump(mode="json")
+        for entry in plain["evidence"] or ():
+            entry["serves"].sort()
         plain["evidence"] = plain["evidence"] and sorted(plain["evidence"], key=itemgetter("id"))
         plain["decisions"] = sorted(plain["decisions"], key=itemgetter("about"))
         for name in ("met", "not_met"):

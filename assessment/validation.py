@@ -119,8 +119,8 @@ class _Checker:
         if not isinstance(value, list | tuple):
             self.typed(None, "a list of options", value, path, name)
             return None
-        found = [self.option(question, v, (*path, i), name) for i, v in enumerate(value)]
-        return tuple(dict.fromkeys(word for word in found if word is not None))
+        found = {self.option(question, v, (*path, i), name) for i, v in enumerate(value)}
+        return tuple(word for word in question.options if word in found)
 
     def number(
         self, question: Question, value: object, path: Path, name: str

@@ -5,6 +5,8 @@ MESSAGES: dict[str, str] = {
     "file.missing": "There is no file '{file}'.{hint} Check the name and the folder.",
     "file.outside": "'{file}' lies outside the submission's folder. Copy it into that folder and name it from there.",
     "file.not_regular": "'{file}' is not an ordinary file. Copy the document itself into the submission's folder.",
+    "file.is_folder": "'{file}' is a folder. Name the file in it.{hint}",
+    "file.not_readable": "'{file}' cannot be opened ({detail}). Check its permissions, or copy it to another place.",
     "file.too_large": "The file is larger than {limit}. Attach long documents as evidence instead of writing them out.",
     "file.not_utf8": "The text is not valid UTF-8 (byte {byte}). Save the file again as UTF-8.",
     "file.empty": "The file is empty. Start from an example: 'readiness demo' names three.",
@@ -30,6 +32,7 @@ MESSAGES: dict[str, str] = {
     "value.rule": "{detail}.",
     # a submission against its rubric
     "rubric.unknown": "There is no rubric '{id}'.{hint} Known: {known}.",
+    "rubric.other": "The submission was written for the rubric '{id}', not for '{given}'. Choose its own with '--rubric {id}'.",
     "question.unknown": "No question has the id '{id}'.{hint} See 'readiness rubric show' for all ids.",
     "answer.wrong_type": "The answer to '{id}' must be {expected}, found {got}.",
     "answer.option_unknown": "'{got}' is not an option of '{id}'.{hint} Options: {expected}.",
@@ -50,6 +53,15 @@ MESSAGES: dict[str, str] = {
     "not_applicable.unknown": "No requirement has the id '{id}'.{hint}",
     "not_applicable.not_allowed": "'{id}' cannot be marked as not applicable. Answer its question instead.",
     "not_applicable.answered": "'{id}' is answered and marked as not applicable. Keep one of the two.",
+    # a file that we are asked to write
+    "output.no_folder": "There is no folder '{folder}'. Make it first, or choose another.",
+    "output.is_folder": "'{file}' is a folder. Name a file in it.",
+    "output.not_permitted": "'{file}' may not be written. Choose another folder, or ask for permission.",
+    "output.no_space": "There is no room left to write '{file}'. Make some, or choose another disk.",
+    "output.failed": "'{file}' cannot be written ({detail}). Choose another place.",
+    "output.twice": "Two results would go to '{file}'. Give each a file of its own.",
+    "output.is_input": "'{file}' is what is being read. Choose another file for the result.",
+    "output.exists": "'{file}' is there already, and nothing was changed. Choose another code, or remove it first.",
     # a rubric
     "check.unknown": "This is not a check: none of its keys names a kind.{hint} Kinds: {expected}.",
     "check.misplaced": "A check of kind '{kind}' cannot stand here; expected {expected}.",
@@ -78,6 +90,8 @@ MESSAGES: dict[str, str] = {
     "words.unknown": "'{path}' translates nothing in the rubric.{hint}",
     "words.placeholder": "'{path}' is not text.",
     "case.missing": "'{id}' has no case that shows it {state}. Add one to cases/.",
+    "case.about_unknown": "No requirement or criterion has the id '{id}', and it is not 'score'.{hint}",
+    "case.reason_unknown": "'{id}' is not a reason that verdicts have.{hint}",
     "case.fails": "The case '{name}' fails: {detail}.",
 }
 """Every sentence, by code. `{hint}` is either empty or ` Did you mean '…'?`."""

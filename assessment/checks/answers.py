@@ -43,15 +43,16 @@ def judge_value(check: checks.AnswerCheck, own: str, *, in_row: bool) -> Judge:
     look, name = look_of(check, own, in_row=in_row)
     compare = _comparison(check)
     kind, at = kind_of(check), check.at
+    is_cell = in_row and check.question is None
 
     def judge(sight: Sight) -> Step:
         value = look(sight)
         place = sight.row_name + name
         if value in (None, "", ()):
-            state = UNMET if in_row else OPEN
-            code = Code.FIELDS_EMPTY if in_row else Code.ANSWER_MISSING
+            state = UNMET if is_cell else OPEN
+            code = Code.FIELDS_EMPTY if is_cell else Code.ANSWER_MISSING
             params: Mapping[str, Param] = (
-                {"fields": (name.lstrip("."),)} if in_row else {"question": name}
+                {"fields": (name.lstrip("."),)} if is_cell else {"question": name}
             )
             return step(kind, state, code, params, place, at)
         state, code, params = compare(value, sight.on)

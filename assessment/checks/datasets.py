@@ -38,7 +38,7 @@ def judge_licence(check: checks.Licences) -> Judge:
     def judge(sight: Sight) -> Step:
         place = sight.entry.id if sight.entry is not None else ""
         licence = _licence(sight)
-        if licence is None or licence == checks.Licence.UNRECOGNISED:
+        if licence not in _LICENCES:
             return step("licences", UNSEEN, Code.LICENCE_NOT_SEEN, {}, place, at)
         if licence in accepted:
             params: dict[str, Param] = {"licence": licence}
@@ -47,6 +47,10 @@ def judge_licence(check: checks.Licences) -> Judge:
         return step("licences", UNMET, Code.LICENCE_NOT_ACCEPTED, params, place, at)
 
     return judge
+
+
+_LICENCES = frozenset(checks.Licence) - {checks.Licence.UNRECOGNISED}
+"""The licences that a collector could make out; any other word says that it could not."""
 
 
 def _licence(sight: Sight) -> str | None:

@@ -90,7 +90,8 @@ def _every_row(
         return step("every_row", state, Code.ROWS_ALL_PASS, {"rows": len(table)}, place, at)
     failing = tuple(str(number) for number, s in enumerate(states, 1) if s != 1)
     params: dict[str, Param] = {"failing": failing[:MAX_ROW_TRACES], "rows": len(table)}
-    return step("every_row", state, Code.ROWS_SOME_FAIL, params, place, at, traces)
+    code = Code.ROWS_SOME_FAIL if state == UNMET else Code.ROWS_OPEN
+    return step("every_row", state, code, params, place, at, traces)
 
 
 def _covers(
