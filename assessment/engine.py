@@ -357,15 +357,15 @@ def _declared(own: Criterion, view: _View) -> tuple[Step, ...]:
     if declared.assessed_on is not None:
         params["assessed_on"] = declared.assessed_on.isoformat()
     claimed = step("declared", state, code, params, own.id, own.at)
-    if state != MET:
-        evidenced = claimed
-    else:
+    evidenced = claimed
+    if state != UNMET:
         named = tuple(e for e in view.evidence if e.id == declared.evidence)
         handed_in = view.submission.evidence is not None
         sight = Sight(view.on, evidence=named if handed_in else None)
         proof_state, proof = view.declared_proof(sight)
         both = at_least(2, (state, proof_state))
-        evidenced = step("declared", both, code, params, own.id, own.at, (proof,))
+        if state == MET or both != state:  # of what nobody declared, a missing proof is no news
+            evidenced = step("declared", both, code, params, own.id, own.at, (proof,))
     confirmed, trace = _confirmed(view.decisions.get(own.id), evidenced[0])
     if trace is None:
         missing = Code.DECISION_MISSING

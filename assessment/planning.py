@@ -8,7 +8,8 @@ requirements follow as alternatives (`needed` is false). The order is a good one
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from assessment.results import Action, Assessment, Finding, RequirementResult, Verdict
+from assessment.codes import Code
+from assessment.results import Action, Assessment, Finding, Lens, RequirementResult, Verdict
 from rubrics import checks
 from rubrics.schema import Requirement, Rubric
 
@@ -79,7 +80,16 @@ def _open(rubric: Rubric, own: Requirement, result: RequirementResult) -> _Open:
         return _Open(own, "do", remedy.effort_days, remedy.weeks)
     if result.evidenced is Verdict.NEEDS_REVIEW:
         return _Open(own, "show", min(planning.show_days, remedy.effort_days), 1)
+    if _contradicted(result):
+        return _Open(own, "do", remedy.effort_days, remedy.weeks)
     return _Open(own, "prove", min(planning.prove_days, remedy.effort_days), 1)
+
+
+def _contradicted(result: RequirementResult) -> bool:
+    """Whether evidence was handed in and does not hold: then the claim itself needs work."""
+    nothing = (Code.EVIDENCE_MISSING, Code.EVIDENCE_NOT_HANDED_IN)
+    codes = [reason.code for reason in result.reasons if reason.lens is Lens.EVIDENCED]
+    return any(code not in nothing for code in codes)
 
 
 def _cheapest(

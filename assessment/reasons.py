@@ -50,9 +50,10 @@ def _unmet_rules(trace: Trace) -> Iterator[Trace]:
 
 
 def _once(traces: Iterator[Trace], lens: Lens) -> tuple[Reason, ...]:
-    seen: list[Reason] = []
+    """Each reason once, with the first line of the rubric that asked for it."""
+    reasons: list[Reason] = []
     for trace in traces:
-        reason = Reason(trace.code, lens, trace.params, trace.looked_at, trace.at)
-        if reason not in seen:
-            seen.append(reason)
-    return tuple(seen)
+        told = (trace.code, trace.params, trace.looked_at)
+        if all((r.code, r.params, r.looked_at) != told for r in reasons):
+            reasons.append(Reason(trace.code, lens, trace.params, trace.looked_at, trace.at))
+    return tuple(reasons)

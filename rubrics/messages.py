@@ -53,6 +53,7 @@ MESSAGES: dict[str, str] = {
     "not_applicable.unknown": "No requirement has the id '{id}'.{hint}",
     "not_applicable.not_allowed": "'{id}' cannot be marked as not applicable. Answer its question instead.",
     "not_applicable.answered": "'{id}' is answered and marked as not applicable. Keep one of the two.",
+    "show.too_many": "Name one rubric and one criterion or requirement, not more.",
     # a file that we are asked to write
     "output.no_folder": "There is no folder '{folder}'. Make it first, or choose another.",
     "output.is_folder": "'{file}' is a folder. Name a file in it.",
@@ -81,6 +82,8 @@ MESSAGES: dict[str, str] = {
     "criterion.file_missing": "There is no file '{file}' for the criterion '{id}'. Write it, or give the criterion here.",
     "criterion.file_id": "The file holds the criterion '{got}', but its place in rubric.yaml says '{id}'.",
     "criterion.file_unused": "'{file}' is named nowhere in rubric.yaml. Name its criterion under a practice.",
+    "criterion.code": "'{code}' is not the code of a new criterion: it begins with a practice ({known}) and ends with a number.{hint}",
+    "criterion.one_a_line": "The entries of '{id}' stand in one line. Write each in a line of its own first.",
     "source.unknown": "'{id}' is neither a key of 'sources' nor 'interpretation'.{hint}",
     "vocabulary.unknown": "'{id}' is not in the vocabulary's '{list}'.{hint}",
     "tier.order": "Tiers must rise: '{id}' starts at {got}, not above the one before.",

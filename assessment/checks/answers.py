@@ -41,6 +41,7 @@ def judge_value(check: checks.AnswerCheck, own: str, *, in_row: bool) -> Judge:
     A blank answer is open: the team has not answered yet. A blank cell is known to be blank.
     """
     look, name = look_of(check, own, in_row=in_row)
+    question = check.question or own
     compare = _comparison(check)
     kind, at = kind_of(check), check.at
     is_cell = in_row and check.question is None
@@ -49,12 +50,11 @@ def judge_value(check: checks.AnswerCheck, own: str, *, in_row: bool) -> Judge:
         value = look(sight)
         place = sight.row_name + name
         if value in (None, "", ()):
-            state = UNMET if is_cell else OPEN
-            code = Code.FIELDS_EMPTY if is_cell else Code.ANSWER_MISSING
-            params: Mapping[str, Param] = (
-                {"fields": (name.lstrip("."),)} if is_cell else {"question": name}
-            )
-            return step(kind, state, code, params, place, at)
+            if is_cell:
+                params: Mapping[str, Param] = {"fields": (name.lstrip("."),)}
+                return step(kind, UNMET, Code.FIELDS_EMPTY, params, place, at)
+            missing = name if sight.answers.get(question) else question
+            return step(kind, OPEN, Code.ANSWER_MISSING, {"question": missing}, missing, at)
         state, code, params = compare(value, sight.on)
         return step(kind, state, code, params, place, at)
 

@@ -34,9 +34,13 @@ def judge_table(
     def judge(sight: Sight) -> Step:
         place = sight.entry.id if in_facts and sight.entry is not None else name
         table = table_of(sight)
+        if table is None and in_facts:
+            return step(kind, UNSEEN, Code.TABLE_MISSING, {}, place, at)
+        if table is None and not sight.answers.get(question):
+            params = {"question": question}
+            return step(kind, OPEN, Code.ANSWER_MISSING, params, question, at)
         if table is None:
-            state = UNSEEN if in_facts else OPEN
-            return step(kind, state, Code.TABLE_MISSING, {}, place, at)
+            return step(kind, OPEN, Code.TABLE_MISSING, {}, place, at)
         match check:
             case checks.Rows(rows=n):
                 return _rows(table, n, tests, sight, place, at)

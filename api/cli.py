@@ -1,0 +1,239 @@
+"""The command line `readiness`: thin commands over plain functions, and how they end.
+
+0 is a result, be it a city that fails; 2 is something that cannot be read or written, with its
+place and the mend; 1 is a fault of ours. Commands import what they need when they run, so that
+`--help` answers at once.
+"""
+
+import gc
+import os
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api import cli_rubric
+from api.cli_options import (
+    Day,
+    Lang,
+    Language,
+    PaperSize,
+    PublicSchema,
+    RubricName,
+    SubmissionName,
+    TrustFacts,
+)
+
+app = typer.Typer(
+    name="readiness",
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(cli_rubric.app, name="rubric")
+
+
+@app.callback(invoke_without_command=True)
+def readiness(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Show the version and end.")] = False,
+) -> None:
+    """Tells a city whether it is ready for What Works Cities Certification, why, and what to do next.
+
+    Start with [bold]readiness demo[/bold].
+    """
+    if version:
+        from assessment.engine import ENGINE_VERSION
+
+        typer.echo(f"readiness {ENGINE_VERSION}")
+    elif context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+@app.command()
+def score(
+    submission: SubmissionName,
+    rubric: RubricName = None,
+    on: Day = None,
+    lang: Language = Lang.EN,
+    json: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE|-", help="Write the whole result as JSON.", show_default=False),
+    ] = None,
+    pdf: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the report.", show_default=False)
+    ] = None,
+    html: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the report as a page.", show_default=False),
+    ] = None,
+    paper: Annotated[PaperSize, typer.Option(help="Paper of the report.")] = PaperSize.A4,
+    trust_facts: TrustFacts = False,
+) -> None:
+    """Judge a city's submission and show where it stands.
+
+    A city that fails is a result (exit status 0). A submission that cannot be read ends with 2 and
+    says where and what to mend; nothing is written then.
+
+    Examples:
+
+        readiness score city.yaml
+
+        readiness score city.yaml --on 2025-11-03 --pdf report.pdf --paper letter --lang es
+
+        readiness score city.yaml --json - | jq .lenses.evidenced
+    """
+    from api.outputs import STANDARD_OUTPUT, check_targets, write_all
+    from api.services import Format, render, tell
+    from api.services import score as judge
+    from api.showing import score_lines
+    from api.terminal import line, open_screen
+
+    with open_screen(lang) as screen:
+        asked: list[tuple[Format, Path | None]] = [("json", json), ("html", html), ("pdf", pdf)]
+        targets = {form: path for form, path in asked if path is not None}
+        read = [] if submission == "-" else [Path(submission)]
+        check_targets(list(targets.values()), inputs=read)
+        say = screen.language.text
+        with screen.working(say("Judging the submission …")):
+            scored = judge(submission, rubric=rubric, on=_day(on), trust_facts=trust_facts)
+            report = tell(scored, screen.language)
+        results: dict[Path, bytes] = {}
+        if targets:
+            with screen.working(say("Writing the report …")):
+                results = render(scored, report, targets, paper=paper.value)
+        write_all(results)
+        if STANDARD_OUTPUT not in results:
+            screen.show(*score_lines(report, screen))
+            for path in results:
+                screen.show(line(say("Written: {file}", file=path), "dim"))
+
+
+@app.command()
+def explain(
+    submission: SubmissionName,
+    criterion: Annotated[
+        str, typer.Argument(metavar="CRITERION", help="A code, such as RDC7.", show_default=False)
+    ],
+    requirement: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[REQUIREMENT]", help="An id, such as rdc7-awards.", show_default=False
+        ),
+    ] = None,
+    rubric: RubricName = None,
+    on: Day = None,
+    lang: Language = Lang.EN,
+    trust_facts: TrustFacts = False,
+) -> None:
+    """Show why a criterion has its verdict, down to the line of the rubric.
+
+    Examples:
+
+        readiness explain city.yaml RDC7
+
+        readiness explain city.yaml RDC7 rdc7-awards --on 2025-11-03
+    """
+    from api.services import find, in_language
+    from api.services import score as judge
+    from api.showing import explanation
+    from api.terminal import open_screen
+
+    with open_screen(lang) as screen:
+        with screen.working(screen.language.text("Judging the submission …")):
+            scored = judge(submission, rubric=rubric, on=_day(on), trust_facts=trust_facts)
+        finding, names = find(scored.assessment, criterion, requirement)
+        words = in_language(scored.rubric, scored.folder, screen.language)
+        screen.show(*explanation(scored, words, finding, names, screen))
+
+
+@app.command()
+def demo(
+    out: Annotated[
+        Path, typer.Option(metavar="FOLDER", help="Where the reports go; made if it is not there.")
+    ] = Path("out"),
+    lang: Language = Lang.EN,
+) -> None:
+    """Score three example cities and write their reports.
+
+    One reaches Silver with RDC7 and RDC8, one nearly does, one is a beginner. Their submissions
+    come with the program: copy one to begin with your own.
+    """
+    from api.demo import run_demo
+    from api.terminal import open_screen
+
+    with open_screen(lang) as screen:
+        run_demo(out, screen)
+
+
+@app.command()
+def schema(
+    name: Annotated[
+        PublicSchema,
+        typer.Argument(metavar="submission|result", help="Which format.", show_default=False),
+    ],
+) -> None:
+    """Print the JSON Schema of a public format.
+
+    Examples:
+
+        readiness schema submission > submission.schema.json
+
+        readiness schema result
+    """
+    from api.schemas import result_schema, submission_schema, to_text
+
+    found = submission_schema() if name is PublicSchema.SUBMISSION else result_schema()
+    typer.echo(to_text(found), nl=False)
+
+
+def main() -> None:
+    """Runs the command line. A fault of ours is said in one line as well, and ends with 1."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show an arrow shall not keep us from telling the rest.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    gc.disable()  # a command lives for a second: what it leaves behind goes when it ends
+    try:
+        app()
+    except SystemExit:
+        _finish_output()
+        raise
+    except OSError as error:
+        _fail(f"{error.strerror or error}: {error.filename or 'standard output'}", 2)
+    except Exception as error:
+        if os.environ.get("READINESS_TRACE"):
+            raise
+        _fail(
+            f"Something went wrong that is not your fault: {type(error).__name__}: {error}\n"
+            "Please report it. With READINESS_TRACE=1 before the command you see where.",
+            1,
+        )
+
+
+def _finish_output() -> None:
+    """Brings out what is still held back, while we can still say why it does not go."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        # Python would try again when it ends, and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            sys.exit(0)  # whoever read our lines has seen enough
+        _fail(f"Standard output cannot be written: {error.strerror}", 2)
+
+
+def _day(on: datetime | None) -> date:
+    """The day asked for; without one, this is the only place that looks at a calendar."""
+    return on.date() if on is not None else datetime.now().astimezone().date()
+
+
+def _fail(message: str, status: int) -> None:
+    print(f"readiness: {message}", file=sys.stderr)  # noqa: T201 (this is what a command says)
+    sys.exit(status)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,68 @@
+"""The arguments and options that more than one command takes."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+
+class Lang(StrEnum):
+    """The languages of reports and of everything that a command says."""
+
+    EN = "en"
+    ES = "es"
+    PT = "pt"
+
+
+class PaperSize(StrEnum):
+    """The papers that reports are laid out for."""
+
+    A4 = "a4"
+    LETTER = "letter"
+
+
+class PublicSchema(StrEnum):
+    """The formats that others may read and write."""
+
+    SUBMISSION = "submission"
+    RESULT = "result"
+
+
+SubmissionName = Annotated[
+    str,
+    typer.Argument(
+        metavar="SUBMISSION",
+        help="The city's answers and evidence: a YAML or JSON file, or - for standard input.",
+        show_default=False,
+    ),
+]
+RubricName = Annotated[
+    str | None,
+    typer.Option(
+        "--rubric",
+        metavar="NAME|FOLDER",
+        help="Judge by this rubric instead of the one that the submission names.",
+        show_default=False,
+    ),
+]
+Day = Annotated[
+    datetime | None,
+    typer.Option(
+        "--on",
+        metavar="DATE",
+        formats=["%Y-%m-%d"],
+        help="Judge as of this day, such as 2025-11-03; today, if it is not given.",
+        show_default=False,
+    ),
+]
+TrustFacts = Annotated[
+    bool,
+    typer.Option(
+        "--trust-facts",
+        help="Believe facts that stand in the submission: our own collectors wrote them.",
+    ),
+]
+Language = Annotated[
+    Lang, typer.Option("--lang", help="Language of the report and of what is shown.")
+]

@@ -1,0 +1,122 @@
+"""The seven verbs, composed: what every door does with a submission, and none does by itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from api.submissions import Written, read_submission, read_written
+from assessment.engine import assess
+from assessment.planning import plan
+from assessment.results import Assessment, Finding
+from reports.builder import build_report
+from reports.i18n import Language
+from reports.report import Report
+from rubrics.loader import LIBRARY, load_rubric, load_words, rubric_folder
+from rubrics.problems import InputError, Place, Problem, place_of, suggestion
+from rubrics.schema import Rubric
+from rubrics.words import translate
+
+DEFAULT_RUBRIC = "wwc-2022"
+
+Format = Literal["json", "html", "pdf"]
+Paper = Literal["a4", "letter"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """An assessment with the rubric it was judged by, and the folder of that rubric."""
+
+    assessment: Assessment
+    rubric: Rubric
+    folder: Path
+
+
+def score(name: str, *, rubric: str | None = None, on: date, trust_facts: bool = False) -> Scored:
+    """Judges the submission in the file `name` (`-`: standard input) as of a day.
+
+    `rubric` is one of the library or a folder; without it, the one that the submission names.
+    `InputError` lists everything that is wrong with either.
+    """
+    written = read_written(name)
+    folder = rubric_folder(rubric) if rubric is not None else _own_rubric(written)
+    loaded = load_rubric(folder)
+    submission = read_submission(loaded, written, trust_facts=trust_facts)
+    assessment = assess(loaded, submission, on=on)
+    actions = plan(loaded, assessment)
+    return Scored(msgspec.structs.replace(assessment, actions=actions), loaded, folder)
+
+
+def in_language(rubric: Rubric, folder: Path, language: Language) -> Rubric:
+    """The rubric with its words in a language; where it has none, they stay as they are."""
+    if language.code == rubric.language:
+        return rubric
+    words, _ = load_words(folder).get(language.code, ({}, {}))
+    return translate(rubric, words, language=language.code)
+
+
+def tell(scored: Scored, language: Language) -> Report:
+    """Everything that a report says of an assessment."""
+    return build_report(
+        scored.assessment,
+        in_language(scored.rubric, scored.folder, language),
+        language=language,
+    )
+
+
+def to_json(assessment: Assessment) -> bytes:
+    """The public JSON of an assessment: keys in the order of its schema, one line."""
+    return msgspec.json.encode(assessment) + b"\n"
+
+
+def render(
+    scored: Scored, report: Report, targets: Mapping[Format, Path], *, paper: Paper
+) -> dict[Path, bytes]:
+    """Every result that is asked for, finished in memory, by the file that it goes to."""
+    results: dict[Path, bytes] = {}
+    for form, path in targets.items():
+        if form == "json":
+            results[path] = to_json(scored.assessment)
+            continue
+        # Jinja and WeasyPrint take longer to load than a submission to judge.
+        from reports.renderer import render_html, render_pdf  # noqa: PLC0415
+
+        if form == "html":
+            results[path] = render_html(report, paper=paper).encode()
+        else:
+            results[path] = render_pdf(report, paper=paper)
+    return results
+
+
+def _own_rubric(written: Written) -> Path:
+    """The library's rubric that a submission names; a stranger's text names no folder of ours."""
+    name = written.rubric
+    if name is None:
+        return rubric_folder(DEFAULT_RUBRIC)  # what else is wrong can then be told as well
+    known = sorted(path.parent.name for path in LIBRARY.glob("*/rubric.yaml"))
+    if name in known:
+        return LIBRARY / name
+    place = place_of(written.places, ("rubric",))
+    params = {"id": name, "known": ", ".join(known), "suggestion": suggestion(name, known)}
+    raise InputError([Problem("rubric.unknown", place, params)])
+
+
+def find(
+    assessment: Assessment, code: str, requirement: str | None = None
+) -> tuple[Finding, list[str]]:
+    """The finding of this code, and the requirements asked for: all, or the one of that id."""
+    findings = {finding.id: finding for finding in assessment.criteria}
+    finding = findings.get(code.upper())
+    if finding is None:
+        params = {"id": code, "suggestion": suggestion(code.upper(), findings)}
+        raise InputError([Problem("criterion.unknown", Place(code), params)])
+    names = [result.id for result in finding.requirements]
+    if requirement is None:
+        return finding, names
+    if requirement not in names:
+        params = {"id": requirement, "suggestion": suggestion(requirement, names)}
+        raise InputError([Problem("requirement.unknown", Place(requirement), params)])
+    return finding, [requirement]

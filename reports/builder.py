@@ -1,0 +1,42 @@
+"""build_report(): from an assessment and its (translated) rubric to everything that the report says."""
+
+from assessment.results import Assessment
+from reports.i18n import Language, Message, N_
+from reports.report import Report
+from reports.sections.actions import actions_note, build_actions
+from reports.sections.context import build_context
+from reports.sections.criteria import build_criteria
+from reports.sections.evidence import build_evidence
+from reports.sections.method import build_method
+from reports.sections.practices import build_practices
+from reports.sections.summary import build_summary
+from rubrics.schema import Rubric
+
+_STATUSES: dict[str, Message] = {
+    "official": N_("Self-assessment"),
+    "unofficial": N_("Unofficial self-assessment"),
+    "draft": N_("Self-assessment by a draft rubric"),
+}
+
+
+def build_report(assessment: Assessment, rubric: Rubric, *, language: Language) -> Report:
+    """The report of an assessment; `rubric` is the one it was judged by, in the same language."""
+    context = build_context(assessment, rubric, language)
+    city = assessment.submission.city
+    actions = build_actions(context)
+    return Report(
+        language=language.code,
+        title=language.text("Readiness report for {city}", city=city),
+        city=city,
+        standard=rubric.title,
+        day=language.date(assessment.on),
+        on=assessment.on,
+        status=language.say(_STATUSES[rubric.status]),
+        summary=build_summary(context, actions),
+        criteria=build_criteria(context),
+        actions=actions,
+        actions_note=actions_note(context),
+        practices=build_practices(context),
+        evidence=build_evidence(context),
+        method=build_method(context),
+    )

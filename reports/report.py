@@ -1,0 +1,242 @@
+"""What a report says, as plain values: every sentence is written, nothing is laid out.
+
+The builder fills it, the renderer prints it; it knows no HTML, so that another edition (a web page,
+another PDF engine) can be made from the same values.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerdictCell:
+    """A verdict as it is shown: a word and a sign, so that nothing rests on colour alone."""
+
+    verdict: str
+    word: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tick:
+    """A level on a bar."""
+
+    at: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """Points for sure, points that are possible, out of a total; `alt` says it in words."""
+
+    guaranteed: int
+    possible: int
+    total: int
+    alt: str
+    ticks: tuple[Tick, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LensLine:
+    """The score when one party's word counts."""
+
+    name: str
+    meaning: str
+    bar: Bar
+    tier: str
+    to_target: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CriterionLine:
+    """A criterion in one line, under the three lenses."""
+
+    code: str
+    title: str
+    claimed: VerdictCell
+    evidenced: VerdictCell
+    confirmed: VerdictCell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionLine:
+    """One thing to do: what, why, who, how long, after what."""
+
+    rank: int
+    number: str
+    goal: str
+    goal_meaning: str
+    title: str
+    why: str
+    steps: tuple[str, ...]
+    proof: str
+    effort: str
+    weeks: str
+    roles: str
+    activity: str
+    after: str
+    unlocks: str
+    needed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """The first page: are we ready, how sure is that, what next."""
+
+    headline: str
+    distance: str
+    certainty: str
+    bar: Bar
+    lenses: tuple[LensLine, ...]
+    criteria: tuple[CriterionLine, ...]
+    next_actions: tuple[ActionLine, ...]
+    more_actions: str
+    nothing_left: tuple[str, ...]
+    notices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleLine:
+    """One line of a pass rule: what is asked for, how much of it holds."""
+
+    text: str
+    state: str
+    cell: VerdictCell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasonLine:
+    """Why something is not (yet) met; `about` says whether answer, proof or coach."""
+
+    about: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceRef:
+    """A pointer into the evidence register."""
+
+    number: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequirementLine:
+    """A requirement under the three lenses, with its reasons and what was looked at."""
+
+    number: str
+    title: str
+    claimed: VerdictCell
+    evidenced: VerdictCell
+    confirmed: VerdictCell
+    reasons: tuple[ReasonLine, ...]
+    flags: tuple[str, ...]
+    coach: str
+    evidence: tuple[EvidenceRef, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiteralReading:
+    """The verdict under the minimal reading of the statement, shown beside the full one."""
+
+    note: str
+    claimed: VerdictCell
+    evidenced: VerdictCell
+    confirmed: VerdictCell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CriterionSection:
+    """One criterion that we assess from its requirements, whole."""
+
+    line: CriterionLine
+    statement: str
+    label: str
+    rule: tuple[RuleLine, ...]
+    rule_note: str
+    reasons: tuple[str, ...]
+    coach: str
+    literal: LiteralReading | None
+    requirements: tuple[RequirementLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PracticeLine:
+    """A practice of the standard: its points and its criteria."""
+
+    code: str
+    title: str
+    bar: Bar
+    criteria: tuple[CriterionLine, ...]
+    assessed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceLine:
+    """One piece of evidence in the register."""
+
+    number: str
+    title: str
+    kind: str
+    place: str
+    dated: str
+    status: str
+    serves: str
+    sha256: str
+    details: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceLine:
+    """What a requirement rests on."""
+
+    number: str
+    title: str
+    sources: str
+    thresholds: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A name and what it means or holds."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Method:
+    """How it was judged, what it rests on, and how it can be checked."""
+
+    status_note: str
+    paragraphs: tuple[str, ...]
+    lenses: tuple[Entry, ...]
+    verdicts: tuple[tuple[VerdictCell, str], ...]
+    tiers: tuple[Entry, ...]
+    tiers_note: str
+    eligibility: str
+    unscored: tuple[Entry, ...]
+    declarations: str
+    sources: tuple[SourceLine, ...]
+    references: tuple[Entry, ...]
+    identity: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Everything that a report tells, in one language."""
+
+    language: str
+    title: str
+    city: str
+    standard: str
+    day: str
+    on: date
+    status: str
+    summary: Summary
+    criteria: tuple[CriterionSection, ...]
+    actions: tuple[ActionLine, ...]
+    actions_note: str
+    practices: tuple[PracticeLine, ...]
+    evidence: tuple[EvidenceLine, ...]
+    method: Method

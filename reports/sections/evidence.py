@@ -1,0 +1,63 @@
+"""The register of evidence: what was handed in, what was seen of it, and its fingerprint."""
+
+from assessment.results import EvidenceEntry
+from reports import labels
+from reports.i18n import Language, Message, N_
+from reports.report import EvidenceLine
+from reports.sections.context import Context
+
+_STATUSES: dict[str, Message] = {
+    "seen": N_("Looked at"),
+    "not_checked": N_("Not looked at yet"),
+    "unreachable": N_("Address did not answer"),
+    "too_large": N_("Too large to be read"),
+    "encrypted": N_("Asks for a password"),
+    "unreadable": N_("Could not be read"),
+    "not_a_dataset": N_("No records found"),
+}
+_SIZES = ((1_000_000, "MB"), (1_000, "kB"), (1, "B"))
+
+
+def build_evidence(context: Context) -> tuple[EvidenceLine, ...]:
+    """Every piece of evidence, in the order of its numbers."""
+    return tuple(_line(context, entry) for entry in context.assessment.evidence)
+
+
+def _line(context: Context, entry: EvidenceEntry) -> EvidenceLine:
+    language, kinds = context.language, context.rubric.vocabulary.evidence_kinds
+    status = labels.label(_STATUSES, entry.status, language)
+    if entry.stated:
+        status = language.text("Stated by the team, not read")
+    serves = [context.numbers.get(name, name) for name in entry.serves]
+    return EvidenceLine(
+        number=context.evidence[entry.id].number,
+        title=context.evidence[entry.id].title,
+        kind=kinds.get(entry.kind, entry.kind),
+        place=entry.url or entry.file or "",
+        dated=language.short_date(entry.dated) if entry.dated else "",
+        status=status,
+        serves=", ".join(sorted(serves, key=_natural)),
+        sha256=entry.sha256 or "",
+        details=_details(entry, language),
+    )
+
+
+def _details(entry: EvidenceEntry, language: Language) -> str:
+    """Format and size, where they are known."""
+    parts = []
+    if entry.format is not None:
+        parts.append(labels.label(labels.FORMATS, entry.format, language))
+    if entry.size is not None:
+        parts.append(_size(entry.size, language))
+    return ", ".join(parts)
+
+
+def _size(size: int, language: Language) -> str:
+    factor, unit = next(((f, u) for f, u in _SIZES if size >= f), (1, "B"))
+    return f"{language.number(round(size / factor, 1))} {unit}"
+
+
+def _natural(number: str) -> tuple[str, int]:
+    """`RDC7.2` before `RDC7.10`."""
+    code, _, rest = number.partition(".")
+    return code, int(rest) if rest.isdigit() else 0

@@ -1,0 +1,150 @@
+"""Checks on tables, typed in by the team or read from a piece of evidence."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assessment.results import Trace, Verdict
+from tests.builders import judge, judge_entry, said
+
+RANK = {Verdict.NOT_MET: 0, Verdict.UNANSWERED: 1, Verdict.NEEDS_REVIEW: 1, Verdict.MET: 2}
+
+
+def rows(*owners: object) -> tuple[dict[str, object], ...]:
+    """A table with one row an owner."""
+    return tuple({"owner": owner, "stage": f"Stage {i}"} for i, owner in enumerate(owners))
+
+
+def in_evidence(text: str, table: Any) -> Trace:
+    """What a check says of the table that a collector read."""
+    return judge_entry(text, facts={"status": "seen", "table": table})
+
+
+TABLE_CHECKS = [
+    "{rows: 1}",
+    "{every_row: [{filled: [owner]}]}",
+    "{covers: [planning], column: stage}",
+    "{distinct: 2, column: stage}",
+]
+
+
+@pytest.mark.parametrize("text", TABLE_CHECKS)
+def test_table_that_nobody_typed_in_is_open(text):
+    assert said(judge(text)) == ("unanswered", "table.missing")
+
+
+@pytest.mark.parametrize("text", TABLE_CHECKS)
+def test_table_that_no_collector_could_read_asks_for_a_person(text):
+    assert said(in_evidence(text, None)) == ("needs_review", "table.missing")
+
+
+@pytest.mark.parametrize("text", TABLE_CHECKS)
+def test_table_without_rows_is_known_to_fail(text):
+    assert judge(text, ()).verdict is Verdict.NOT_MET
+
+
+def test_enough_rows_must_pass():
+    text = "{rows: 2, where: [{filled: [owner]}]}"
+
+    assert said(judge(text, rows("Ana", "Bo", None))) == ("met", "rows.enough")
+    trace = judge(text, rows("Ana", "", None))
+    assert said(trace) == ("not_met", "rows.too_few")
+    assert trace.params == {"rows": 1, "asked": 2}
+    assert [child.looked_at for child in trace.children] == ["q[2]", "q[3]"]
+
+
+def test_rows_without_tests_are_only_counted():
+    assert said(judge("{rows: 2}", rows(None, None))) == ("met", "rows.enough")
+
+
+def test_every_row_must_pass():
+    text = "{every_row: [{filled: [owner]}]}"
+
+    assert said(judge(text, rows("Ana", "Bo"))) == ("met", "rows.all_pass")
+    trace = judge(text, rows("Ana", None))
+    assert said(trace) == ("not_met", "rows.some_fail")
+    assert trace.params == {"failing": ("2",), "rows": 2}
+
+
+def test_row_with_a_cell_that_cannot_be_read_leaves_the_table_open():
+    trace = in_evidence("{every_row: [{field: owner, within: 1 year}]}", rows("long ago"))
+
+    assert said(trace) == ("needs_review", "rows.open")
+
+
+def test_many_failing_rows_are_told_up_to_ten():
+    trace = judge("{every_row: [{filled: [owner]}]}", rows(*[None] * 30))
+
+    assert len(trace.children) == len(trace.params["failing"]) == 10  # type: ignore[arg-type]
+
+
+def test_row_that_fails_several_tests_is_told_up_to_ten_as_well():
+    text = "{every_row: [{filled: [owner]}, {filled: [a]}, {filled: [b]}]}"
+
+    assert len(judge(text, rows(*[None] * 5)).children) == 10
+
+
+def test_blank_cell_is_known_to_be_blank():
+    trace = judge("{every_row: [{field: owner, is: yes}]}", rows(None))
+
+    assert said(trace.children[0]) == ("not_met", "fields.empty")
+    assert trace.children[0].params == {"fields": ("owner",)}
+
+
+def test_column_covers_values_in_any_spelling():
+    text = "{covers: [stage_0, stage_1], column: stage}"
+
+    assert said(judge(text, rows("a", "b"))) == ("met", "column.covered")
+    trace = judge(text, rows("a"))
+    assert said(trace) == ("not_met", "column.not_covered")
+    assert trace.params == {"column": "stage", "values": ("stage_1",)}
+
+
+def test_column_holds_enough_different_values():
+    text = "{distinct: 2, column: owner}"
+
+    assert said(judge(text, rows("Ana", "Bo"))) == ("met", "column.distinct")
+    trace = judge(text, rows("Ana", "ana ", None))
+    assert said(trace) == ("not_met", "column.too_few")
+    assert trace.params == {"column": "owner", "values": 1, "asked": 2}
+
+
+def test_table_in_a_field_of_a_group_is_found():
+    text = "{field: list, rows: 1}"
+
+    assert said(judge(text, {"list": rows("Ana")})) == ("met", "rows.enough")
+    assert judge(text, {"list": rows("Ana")}).looked_at == "q.list"
+    assert said(judge(text, "no group")) == ("unanswered", "table.missing")
+
+
+def test_table_in_evidence_is_named_by_the_evidence():
+    trace = in_evidence("{every_row: [{filled: [owner]}]}", rows(None))
+
+    assert trace.looked_at == "e1"
+    assert [child.looked_at for child in trace.children] == ["e1[1]"]
+
+
+ROW = st.fixed_dictionaries({"owner": st.sampled_from([None, "Ana", "Bo"])})
+
+
+@pytest.mark.parametrize(
+    "text", ["{rows: 2, where: [{filled: [owner]}]}", "{distinct: 2, column: owner}"]
+)
+@given(table=st.lists(ROW, max_size=4), more=ROW)
+def test_one_more_row_is_never_worse(text, table, more):
+    before, after = judge(text, tuple(table)), judge(text, (*table, more))
+
+    assert RANK[before.verdict] <= RANK[after.verdict]
+
+
+@given(st.lists(ROW, min_size=1, max_size=4), st.integers(0, 3))
+def test_row_that_is_completed_is_never_worse(table, number):
+    text = "{every_row: [{filled: [owner]}]}"
+    better = [*table]
+    better[number % len(table)] = {"owner": "Ana"}
+
+    before, after = judge(text, tuple(table)), judge(text, tuple(better))
+
+    assert RANK[before.verdict] <= RANK[after.verdict]

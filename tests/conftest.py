@@ -1,0 +1,31 @@
+"""What all tests share: the rubric of the library, and examples that are the same everywhere.
+
+Hypothesis tries the same examples on every run, so that a red test is red for everybody. To look
+for new ones: `READINESS_EXPLORE=1 pytest tests/assessment/test_properties.py`.
+"""
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from rubrics.loader import LIBRARY, load_rubric
+from rubrics.schema import Rubric
+
+settings.register_profile(
+    "house",
+    derandomize=True,
+    database=None,
+    deadline=None,  # a busy machine is no failure
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile(
+    "explore", parent=settings.get_profile("house"), derandomize=False, max_examples=2_000
+)
+settings.load_profile("explore" if os.environ.get("READINESS_EXPLORE") else "house")
+
+
+@pytest.fixture(scope="session")
+def wwc() -> Rubric:
+    """The rubric of What Works Cities, as it ships."""
+    return load_rubric(LIBRARY / "wwc-2022")

@@ -1,0 +1,138 @@
+"""Assessments to tell in tests: cities put together from the cases of the rubric."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import cache
+from typing import cast
+
+from assessment.cases import CITY
+from assessment.engine import assess
+from assessment.planning import plan
+from assessment.results import Assessment, Trace
+from assessment.submission import Submission
+from assessment.validation import validate
+from rubrics.loader import LIBRARY, load_rubric
+from rubrics.schema import Rubric
+from rubrics.text import Plain, read_text
+
+FOLDER = LIBRARY / "wwc-2022"
+DAY = date(2025, 11, 3)
+
+Case = Mapping[str, Plain]
+
+
+@cache
+def rubric() -> Rubric:
+    """The standard in its own language."""
+    return load_rubric(FOLDER)
+
+
+@cache
+def cases() -> tuple[Case, ...]:
+    """Every case of the standard."""
+    found: list[Case] = []
+    for path in sorted((FOLDER / "cases").glob("*.yaml")):
+        found += cast("list[Case]", read_text(path.read_bytes(), name=path.name).value)
+    return tuple(found)
+
+
+def assess_whole(submission: Submission, *, on: date = DAY) -> Assessment:
+    """Findings and plan together."""
+    assessment = assess(rubric(), submission, on=on)
+    return Assessment(
+        **{
+            name: getattr(assessment, name)
+            for name in assessment.__struct_fields__
+            if name != "actions"
+        },
+        actions=plan(rubric(), assessment),
+    )
+
+
+@cache
+def mixed_city(name: str = "Puerto Esperanza") -> Assessment:
+    """A city that shows the n-th case of its n-th requirement: some of everything."""
+    answers: dict[str, Plain] = {}
+    evidence: list[Plain] = []
+    not_applicable: dict[str, Plain] = {}
+    decisions: list[Plain] = []
+    for number, requirement in enumerate(rubric().requirements):
+        about = [case for case in cases() if case["about"] == requirement]
+        case = about[number % len(about)]
+        answers |= cast("dict[str, Plain]", case.get("answers") or {})
+        not_applicable |= cast("dict[str, Plain]", case.get("not_applicable") or {})
+        decisions += cast("list[Plain]", case.get("decisions") or [])
+        for entry in cast("list[dict[str, Plain]]", case.get("evidence") or []):
+            evidence.append(_evidence(entry, requirement, number))
+    declared = [c.id for c in rubric().criteria if not c.assessed]
+    data: dict[str, Plain] = {
+        "rubric": rubric().id,
+        "city": {**CITY, "name": name, "country": "PR", "population": 167_432},
+        "answers": {k: v for k, v in answers.items() if k not in not_applicable},
+        "not_applicable": not_applicable,
+        "evidence": [*evidence, _RESULT],
+        "decisions": decisions,
+        "declared": {
+            "met": cast("Plain", declared[:18]),
+            "not_met": cast("Plain", declared[24:]),
+            "assessed_on": date(2024, 5, 2),
+            "evidence": "official-result",
+        },
+    }
+    return assess_whole(validate(rubric(), data, {}))
+
+
+_RESULT: dict[str, Plain] = {
+    "id": "official-result",
+    "kind": "official_result",
+    "title": "Letter of results, official assessment 2024",
+    "url": "https://city.example/wwc/results-2024.pdf",
+    "dated": date(2024, 5, 2),
+    "facts": {"status": "seen", "format": "pdf", "size": 183_402, "sha256": "5e" * 32},
+}
+
+
+@cache
+def empty_city() -> Assessment:
+    """A city that has handed in nothing but its name."""
+    data: dict[str, Plain] = {"rubric": rubric().id, "city": dict(CITY)}
+    return assess_whole(validate(rubric(), data, {}))
+
+
+def every_trace() -> Iterator[tuple[str, Trace]]:
+    """Every step that judging any case of the rubric leaves, with the requirement it belongs to."""
+    from assessment.cases import submission_of
+
+    for case in cases():
+        assessment = assess(rubric(), submission_of(rubric(), case), on=DAY)
+        for finding in assessment.criteria:
+            traces = [finding.trace.claimed, finding.trace.evidenced, finding.trace.confirmed]
+            yield from ((finding.id, step) for trace in traces for step in _steps(trace))
+            for requirement in finding.requirements:
+                own = requirement.trace
+                for part in (own.check, own.proof, own.not_applicable, own.decision):
+                    if part is not None:
+                        yield from ((requirement.id, step) for step in _steps(part))
+
+
+def _steps(trace: Trace) -> Iterator[Trace]:
+    yield trace
+    for child in trace.children:
+        yield from _steps(child)
+
+
+def _evidence(entry: Mapping[str, Plain], requirement: str, number: int) -> Plain:
+    facts = entry.get("facts")
+    name = f"{requirement}-{entry['id']}"
+    title = re.sub(r"[-_]", " ", str(entry["id"])).capitalize()
+    whole: dict[str, Plain] = {"title": title, "serves": [requirement], **entry, "id": name}
+    known = facts if isinstance(facts, dict) else {}
+    whole["facts"] = {
+        "status": "seen",
+        "sha256": f"{number + 17:02x}" * 32,
+        "size": 1_234 * (number + 1),
+        **known,
+    }
+    whole.setdefault("file", f"evidence/{entry['id']}.{known.get('format', 'pdf')}")
+    return whole
