@@ -40,9 +40,9 @@ def readiness(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Show the version and end.")] = False,
 ) -> None:
-    """Tells a city whether it is ready for What Works Cities Certification, why, and what to do next.
+    """Is a city ready for What Works Cities Certification? Why, and what should it do next?
 
-    Start with [bold]readiness demo[/bold].
+    Start with `readiness demo`.
     """
     if version:
         from assessment.engine import ENGINE_VERSION
@@ -77,7 +77,7 @@ def score(
     A city that fails is a result (exit status 0). A submission that cannot be read ends with 2 and
     says where and what to mend; nothing is written then.
 
-    Examples:
+    For example:
 
         readiness score city.yaml
 
@@ -130,7 +130,7 @@ def explain(
 ) -> None:
     """Show why a criterion has its verdict, down to the line of the rubric.
 
-    Examples:
+    For example:
 
         readiness explain city.yaml RDC7
 
@@ -172,12 +172,12 @@ def demo(
 def schema(
     name: Annotated[
         PublicSchema,
-        typer.Argument(metavar="submission|result", help="Which format.", show_default=False),
+        typer.Argument(metavar="submission|result", help="Which format."),
     ],
 ) -> None:
     """Print the JSON Schema of a public format.
 
-    Examples:
+    For example:
 
         readiness schema submission > submission.schema.json
 

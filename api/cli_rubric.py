@@ -24,7 +24,7 @@ def lint(rubric: Rubric = "wwc-2022") -> None:
 
     Every case is run. Each requirement needs a case that shows it met, not met, and open.
 
-    Examples:
+    For example:
 
         readiness rubric lint
 
@@ -46,6 +46,14 @@ def lint(rubric: Rubric = "wwc-2022") -> None:
                 f"words in {', '.join(sound.languages)}."
             ),
         )
+        if sound.left_out:
+            screen.show(
+                line(
+                    f"{sound.left_out} cases were counted for a standard of other points or "
+                    "criteria and are left out. Count them anew ('counted_for' in cases/).",
+                    "yellow",
+                )
+            )
 
 
 @app.command()
@@ -63,7 +71,7 @@ def show(
 ) -> None:
     """Print a criterion as a page; without a code, the standard at a glance.
 
-    Examples:
+    For example:
 
         readiness rubric show
 
@@ -119,7 +127,7 @@ def new_criterion(
 
     A code that is only declared so far gets its full depth. Nothing that is there is overwritten.
 
-    Example:
+    For example:
 
         readiness rubric new-criterion my-rubric/ RDC9
     """

@@ -86,11 +86,10 @@ def _bring_up_to_date(
 
 
 def _made_from(scored: Scored, report: Report) -> str:
-    """Everything that a report's bytes rest on: the result, the words, and how reports are made."""
+    """Everything that a report's bytes rest on: the result, the words, how reports are made."""
     parts = [to_json(scored.assessment), repr(report).encode()]
-    for file in sorted(REPORTS.rglob("*")):
-        if file.is_file() and file.suffix in (".py", ".j2", ".css", ".ttf"):
-            parts.append(file.read_bytes())
+    kinds = (".py", ".j2", ".css", ".ttf", ".mo")
+    parts += [file.read_bytes() for file in sorted(REPORTS.rglob("*")) if file.suffix in kinds]
     return _digest(b"".join(parts))
 
 

@@ -28,10 +28,11 @@ NEEDED: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Soundness:
-    """What was looked at, and found sound."""
+    """What was looked at, and found sound; `left_out` cases are about another standard."""
 
     rubric: Rubric
     cases: int
+    left_out: int
     languages: tuple[str, ...]
 
 
@@ -55,7 +56,18 @@ def lint(folder: Path) -> Soundness:
         problems += find_case_problems(rubric, cases)
     if problems:
         raise InputError(problems)
-    return Soundness(rubric, len(cases), tuple(words))
+    left_out = sum(1 for case, _ in cases if not applies(rubric, case))
+    return Soundness(rubric, len(cases) - left_out, left_out, tuple(words))
+
+
+def applies(rubric: Rubric, case: Mapping[str, Plain]) -> bool:
+    """Whether a case speaks of a standard such as this one: see `counted_for`."""
+    standard = case.get("counted_for")
+    if not isinstance(standard, dict):
+        return True
+    assessed = sorted(criterion.id for criterion in rubric.assessed())
+    given = standard["assessed"]
+    return standard["points"] == rubric.points and given == assessed
 
 
 def find_case_problems(rubric: Rubric, cases: Cases) -> list[Problem]:
@@ -63,6 +75,8 @@ def find_case_problems(rubric: Rubric, cases: Cases) -> list[Problem]:
     problems: list[Problem] = []
     shown: dict[str, set[str]] = {name: set() for name in _judged(rubric)}
     for case, place in cases:
+        if not applies(rubric, case):
+            continue
         about = str(case["about"])
         known = ["score", *shown, *(c.id for c in rubric.criteria)]
         if about not in known:
@@ -103,12 +117,11 @@ def _unknown_reasons(case: Mapping[str, Plain], place: Place) -> Iterator[Proble
 
 
 def _shows(case: Mapping[str, Plain]) -> str:
-    """The verdict that a case is an example of: by the evidence, if it says, else by what it says."""
+    """The verdict that a case is an example of: by the evidence, or else by what it says."""
     expect = case["expect"]
     found = expect if isinstance(expect, dict) else {}
-    return next(
-        (str(found[lens]) for lens in ("evidenced", "claimed", "confirmed") if lens in found), ""
-    )
+    lenses = ("evidenced", "claimed", "confirmed")
+    return next((str(found[lens]) for lens in lenses if lens in found), "")
 
 
 def _judged(rubric: Rubric) -> dict[str, str]:

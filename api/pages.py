@@ -7,9 +7,10 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from api.services import DEFAULT_RUBRIC, in_language
-from api.terminal import Leaf, Screen, line, table, tree
+from api.terminal import Leaf, Screen, line, tree
 from assessment.scoring import points_for
 from reports.asking import Asked, asked_in_words
+from reports.i18n import NN_
 from reports.sections.actions import effort_words
 from rubrics.loader import load_rubric, rubric_folder
 from rubrics.problems import InputError, Place, Problem, suggestion
@@ -88,9 +89,8 @@ def criterion_page(
         yield line(say("The team declares it; it is not assessed in depth here."), "dim")
     for number, requirement in enumerate(criterion.requirements, 1):
         yield line()
-        yield tree(
-            screen, requirement_page(rubric, requirement, f"{criterion.id}.{number}", screen)
-        )
+        name = f"{criterion.id}.{number} "
+        yield tree(screen, requirement_page(rubric, requirement, name, screen))
 
 
 def requirement_page(rubric: Rubric, own: Requirement, number: str, screen: Screen) -> Leaf:
@@ -111,7 +111,7 @@ def requirement_page(rubric: Rubric, own: Requirement, number: str, screen: Scre
         words = _said(say("May not apply"), own.not_applicable.because)
         parts.append(Leaf(words, own.not_applicable.at))
     parts += [Leaf(_said(say("Warning"), flag.text), flag.at) for flag in own.flags]
-    return Leaf(line(f"{number} {own.title} ({own.id})", "bold"), own.at, tuple(parts))
+    return Leaf(line(f"{number}{own.title} ({own.id})", "bold"), own.at, tuple(parts))
 
 
 def _rule(rule: PassRule, head: str, rubric: Rubric, screen: Screen) -> Leaf:
@@ -140,9 +140,8 @@ def _sources(source: Source, rubric: Rubric, screen: Screen) -> Iterator[Leaf]:
         reference = rubric.sources[key]
         where = f" <{reference.where}>" if reference.where else ""
         yield Leaf(line(f"{key}: {reference.title}{where}"))
-    yield Leaf(
-        line(screen.language.text("The numbers rest on: {source}", source=source.thresholds))
-    )
+    rest = screen.language.text("The numbers rest on: {source}", source=source.thresholds)
+    yield Leaf(line(rest))
     if source.note:
         yield Leaf(line(source.note, "dim"))
 
@@ -152,10 +151,10 @@ def _remedy(rubric: Rubric, own: Requirement, screen: Screen) -> Leaf:
     say, language, remedy = screen.language.text, screen.language, own.remedy
     words = rubric.vocabulary
     facts = [
-        say(
-            "{effort} of work, {weeks} weeks",
+        language.say(
+            NN_("{effort} of work in {n} week", "{effort} of work in {n} weeks", "n"),
             effort=effort_words(remedy.effort_days, language),
-            weeks=remedy.weeks,
+            n=remedy.weeks,
         ),
         language.all_of(words.roles.get(name, name) for name in remedy.roles),
         language.all_of(words.activities.get(name, name) for name in remedy.activity),

@@ -63,8 +63,8 @@ def scaffold(folder: Path, code: str) -> Scaffold:
         whole = load_rubric(copy)
     old = words.texts(rubric)
     stubs = {path: text for path, text in words.texts(whole).items() if path not in old}
-    for file in sorted(folder.glob("words/*.yaml")):
-        files[f"words/{file.name}"] = _words_text(file, code, stubs)
+    for path in sorted(folder.glob("words/*.yaml")):
+        files[f"words/{path.name}"] = _words_text(path, code, stubs)
     return Scaffold(code, practice, files, new)
 
 
@@ -136,9 +136,8 @@ def _cases_text(rubric: Rubric, code: str) -> str:
     name = f"{code.lower()}-first"
     kind = next(iter(rubric.vocabulary.evidence_kinds), "fill_in")
     lines = [f"# {code}: each requirement needs a case for each of: {', '.join(NEEDED)}.\n"]
-    for about in (name, code):
-        lines.append(
-            f"""
+    lines += [
+        f"""
 - name: {about} is met when the answer is yes and proof of this year is handed in
   about: {about}
   on: 2025-11-03
@@ -157,7 +156,8 @@ def _cases_text(rubric: Rubric, code: str) -> str:
   on: 2025-11-03
   expect: {{claimed: unanswered, evidenced: unanswered}}
 """
-        )
+        for about in (name, code)
+    ]
     return "".join(lines)
 
 
@@ -217,9 +217,10 @@ def _nested(texts: Mapping[tuple[str, ...], str], indent: int) -> str:
     open_: tuple[str, ...] = ()
     for path, text in texts.items():
         shared = next((i for i, (a, b) in enumerate(zip(path, open_, strict=False)) if a != b), 0)
-        for depth in range(shared, len(path) - 1):
-            lines.append(f"{' ' * (indent + 2 * depth)}{_key(path[depth])}:\n")
-        lines.append(f"{' ' * (indent + 2 * (len(path) - 1))}{_key(path[-1])}: {_quoted(text)}\n")
+        last = len(path) - 1
+        margins = [" " * (indent + 2 * depth) for depth in range(last + 1)]
+        lines += [f"{margins[i]}{_key(path[i])}:\n" for i in range(shared, last)]
+        lines.append(f"{margins[last]}{_key(path[last])}: {_quoted(text)}\n")
         open_ = path
     return "".join(lines)
 

@@ -1,10 +1,11 @@
 """The JSON Schemas of what people and programs write and read: rubrics, submissions, results."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import cast
 
 import msgspec
+from pydantic import TypeAdapter
 
 from assessment.results import Assessment
 from assessment.submission import Submission
@@ -43,7 +44,7 @@ def rubric_schema() -> Schema:
         "description": "Any check: one of its keys says of which kind it is.",
         "oneOf": [
             {"description": "A requirement of this id is met.", **_pattern_of_ids()},
-            *({"$ref": f"#/$defs/{name}"} for name in _kinds()),
+            *_references(_kinds()),
         ],
     }
     criteria = cast("Schema", defs["Practice"]["properties"])["criteria"]
@@ -80,12 +81,8 @@ def _tidy(value: Json) -> Json:
         return value
     if _is_any_check(value):
         return {"$ref": "#/$defs/Check"}
-    options = value.get("anyOf")
-    if (
-        isinstance(options, list)
-        and {"type": "null"} in options
-        and value.get("default", 1) is None
-    ):
+    options, default = value.get("anyOf"), value.get("default", 0)
+    if isinstance(options, list) and {"type": "null"} in options and default is None:
         # "Absent" is enough: nobody writes null on purpose.
         rest = [option for option in options if option != {"type": "null"}]
         inner = rest[0] if len(rest) == 1 else {"anyOf": rest}
@@ -113,7 +110,9 @@ def _kinds() -> list[str]:
     return list(dict.fromkeys(kind.__name__ for kind, _ in KINDS.values()))
 
 
-def _pattern_of_ids() -> Schema:
-    from pydantic import TypeAdapter  # noqa: PLC0415 (only here)
+def _references(names: Iterable[str]) -> list[Json]:
+    return [{"$ref": f"#/$defs/{name}"} for name in names]
 
+
+def _pattern_of_ids() -> Schema:
     return cast("Schema", TypeAdapter(Id).json_schema())

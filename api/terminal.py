@@ -69,7 +69,7 @@ class Leaf:
 
 @contextmanager
 def open_screen(language: str) -> Iterator[Screen]:
-    """A screen in a language. What people wrote wrong is told on it, and ends the command with 2."""
+    """A screen in a language. What is wrong with a file is told on it; the command ends with 2."""
     spoken = load_language(language)
     out = Console(highlight=False, emoji=False, markup=False)
     if not out.is_terminal:

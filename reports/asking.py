@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from reports import labels
-from reports.i18n import NN_, Language, Message, N_
+from reports.i18n import N_, NN_, Language, Message
 from rubrics import checks
 from rubrics.checks import AnyCheck
 from rubrics.schema import Requirement, Rubric

@@ -1,7 +1,7 @@
-"""build_report(): from an assessment and its (translated) rubric to everything that the report says."""
+"""build_report(): from an assessment and its (translated) rubric to all that a report says."""
 
 from assessment.results import Assessment
-from reports.i18n import Language, Message, N_
+from reports.i18n import N_, Language, Message
 from reports.report import Report
 from reports.sections.actions import actions_note, build_actions
 from reports.sections.context import build_context

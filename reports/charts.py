@@ -36,8 +36,7 @@ def _bar(bar: Bar, *, height: int, lines: Iterable[float]) -> str:
         parts += [
             _rect(sure, best - sure, height, PAPER),
             f'<path d="{_hatch(sure, best, height)}" stroke="{INK}" stroke-width="3" fill="none"/>',
-            f'<rect x="{sure:g}" y="1.5" width="{best - sure - 1.5:g}" height="{height - 3}" '
-            f'fill="none" stroke="{INK}" stroke-width="3"/>',
+            _frame(sure, best - sure - 1.5, height),
         ]
     if sure:
         parts.append(_rect(0, sure, height, INK))
@@ -52,6 +51,11 @@ def _bar(bar: Bar, *, height: int, lines: Iterable[float]) -> str:
 
 def _rect(x: float, width: float, height: int, fill: str) -> str:
     return f'<rect x="{x:g}" y="0" width="{width:g}" height="{height}" fill="{fill}"/>'
+
+
+def _frame(x: float, width: float, height: int) -> str:
+    box = f'x="{x:g}" y="1.5" width="{width:g}" height="{height - 3}"'
+    return f'<rect {box} fill="none" stroke="{INK}" stroke-width="3"/>'
 
 
 def _hatch(left: float, right: float, height: int, *, step: int = 11) -> str:

@@ -1,4 +1,4 @@
-"""Makes text of strangers fit to print: no hidden characters, no lone surrogates, no endless text."""
+"""Makes text of strangers fit to print: no hidden characters, lone surrogates or endless text."""
 
 import re
 import unicodedata
@@ -8,11 +8,12 @@ MAX_LENGTH = 4_000
 
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufff9-\uffff"
-    # Marks that turn the direction of the text round them: they can make one name look like another.
-    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+    # Marks that turn the direction of text: they can make one name look like another.
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
 )
-_PILED_MARKS = re.compile("([\u0300-\u036f\u0483-\u0489\u20d0-\u20ff]{4})[\u0300-\u036f\u0483-\u0489\u20d0-\u20ff]+")
-
+_PILED_MARKS = re.compile(
+    "([\u0300-\u036f\u0483-\u0489\u20d0-\u20ff]{4})[\u0300-\u036f\u0483-\u0489\u20d0-\u20ff]+"
+)
 _LOOSE_PERCENT = re.compile(r"(\d) %")
 
 

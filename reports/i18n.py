@@ -1,14 +1,14 @@
-"""Speaks a language: sentences from our catalogues; dates, numbers and lists the way people write them.
+"""Speaks a language: sentences from our catalogues; dates, numbers and lists as people write them.
 
 The msgids are the English sentences. Spanish and Portuguese come from `locale/<language>/
 LC_MESSAGES/readiness.po`, compiled beside it; `python -m tests.reports.catalogues` renews both.
 Nothing here reads or sets the locale of the process: a `Language` is a value that is handed on.
 """
 
+import datetime as dt
 import gettext
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -78,11 +78,11 @@ class Language:
         """The same for a sentence written on the spot, as the templates do."""
         return self.say(Message(text), **words)
 
-    def date(self, day: date) -> str:
+    def date(self, day: dt.date) -> str:
         """A day in words: `November 3, 2025`, `3 de noviembre de 2025`."""
         return babel.dates.format_date(day, "long", locale=self.locale)
 
-    def short_date(self, day: date) -> str:
+    def short_date(self, day: dt.date) -> str:
         """A day for a narrow column: `Nov 3, 2025`, `3 nov 2025`."""
         return babel.dates.format_date(day, "medium", locale=self.locale)
 
@@ -105,10 +105,10 @@ class Language:
 
     def country(self, code: str) -> str:
         """The name of a country, by its ISO 3166-1 code; the code itself where there is none."""
-        return self.locale.territories.get(code, code)
+        return str(self.locale.territories.get(code, code))
 
     def _word(self, value: object) -> str:
-        if isinstance(value, date):
+        if isinstance(value, dt.date):
             return self.date(value)
         if isinstance(value, int | float) and not isinstance(value, bool):
             return self.number(value)

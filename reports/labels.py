@@ -1,4 +1,4 @@
-"""What people call the things that the engine knows by an id: options, fields, kinds, stages, spans.
+"""What people call the things that the engine knows by an id: options, fields, stages, spans.
 
 Labels of the standard come from the rubric, which is already in the reader's language. Labels of
 our own closed lists (stages, formats, licences …) come from the catalogues. An id that has no label
@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from itertools import chain
 
-from reports.i18n import NN_, Language, Message, N_
+from reports.i18n import N_, NN_, Language, Message
 from rubrics.checks import Format, Group, Licence, Stage, StageField
 from rubrics.schema import Question, Requirement, Rubric
 

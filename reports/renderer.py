@@ -32,7 +32,8 @@ FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
 
 APT_LINE = (
-    "apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+    "apt-get install -y --no-install-recommends "
+    "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 )
 """The one line that brings what WeasyPrint needs, on Debian and Ubuntu."""
 
@@ -166,7 +167,10 @@ def _load_printer() -> _Printer:
     Fontconfig reads its file when the configuration is made, so the variable is ours for that
     moment only and other programs started from here are not touched.
     """
-    with tempfile.TemporaryDirectory(prefix="readiness-fonts-") as folder, _fontconfig(Path(folder)):
+    with (
+        tempfile.TemporaryDirectory(prefix="readiness-fonts-") as folder,
+        _fontconfig(Path(folder)),
+    ):
         try:
             weasyprint = importlib.import_module("weasyprint")
             fonts = importlib.import_module("weasyprint.text.fonts").FontConfiguration()
@@ -214,7 +218,9 @@ def _locked_fetcher(weasyprint: ModuleType) -> Callable[[dict[str, bytes]], Any]
 
         def fetch(self, url: str, headers: object = None) -> Any:  # noqa: ANN401, ARG002
             if url not in self._pictures:
-                raise RefusedError(f"A report may not open '{url[:200]}'; it shows its own pictures only.")
+                raise RefusedError(
+                    f"A report may not open '{url[:200]}'; it shows its own pictures only."
+                )
             kind = {"Content-Type": "image/svg+xml"}
             return urls.URLFetcherResponse(url, self._pictures[url], kind)
 

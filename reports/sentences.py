@@ -5,7 +5,7 @@ there (and not empty); the first that fits wins over the plain one in `SENTENCES
 """
 
 from assessment.codes import Code
-from reports.i18n import NN_, Message, N_
+from reports.i18n import N_, NN_, Message
 
 SENTENCES: dict[Code, Message] = {
     # answers
@@ -47,26 +47,35 @@ SENTENCES: dict[Code, Message] = {
     ),
     Code.ROWS_ENOUGH: N_("Rows that hold: {rows}; needed: at least {asked}."),
     Code.ROWS_TOO_FEW: N_(
-        "Rows that hold: {rows}; needed: at least {asked}. Add rows, or complete those that are there."
+        "Rows that hold: {rows}; needed: at least {asked}. "
+        "Add rows, or complete those that are there."
     ),
     Code.ROWS_ALL_PASS: NN_("The one row holds.", "All {rows} rows hold.", "rows"),
     Code.ROWS_SOME_FAIL: N_("Rows to complete or correct: {failing}."),
     Code.ROWS_OPEN: N_("Some rows cannot be judged yet. Complete them."),
     Code.COLUMN_COVERED: N_("“{column}” covers {values}."),
     Code.COLUMN_NOT_COVERED: N_("“{column}” does not cover {values} yet. Add a row for each."),
-    Code.COLUMN_DISTINCT: N_("Different entries in “{column}”: {values}; needed: at least {asked}."),
+    Code.COLUMN_DISTINCT: N_(
+        "Different entries in “{column}”: {values}; needed: at least {asked}."
+    ),
     Code.COLUMN_TOO_FEW: N_(
         "Different entries in “{column}”: {values}; needed: at least {asked}. Add rows."
     ),
     # evidence
     Code.EVIDENCE_ENOUGH: N_("Pieces of evidence that prove it: {proving}; needed: {asked}."),
-    Code.EVIDENCE_MISSING: N_("Nothing was handed in that could prove it. Attach one of these: {kinds}."),
+    Code.EVIDENCE_MISSING: N_(
+        "Nothing was handed in that could prove it. Attach one of these: {kinds}."
+    ),
     Code.EVIDENCE_TOO_WEAK: N_(
         "Pieces of evidence that prove it: {proving}; needed: {asked}. "
         "Mend what is named, or attach another one: {kinds}."
     ),
-    Code.EVIDENCE_OPEN: N_("The evidence does not settle it yet. Look at what is still open in it."),
-    Code.EVIDENCE_NOT_HANDED_IN: N_("No evidence has been handed in yet. Attach one of these: {kinds}."),
+    Code.EVIDENCE_OPEN: N_(
+        "The evidence does not settle it yet. Look at what is still open in it."
+    ),
+    Code.EVIDENCE_NOT_HANDED_IN: N_(
+        "No evidence has been handed in yet. Attach one of these: {kinds}."
+    ),
     Code.EVIDENCE_PROVES: N_("This evidence proves it."),
     Code.EVIDENCE_FAILS: N_("This evidence does not prove it."),
     Code.EVIDENCE_UNCLEAR: N_("This evidence may prove it, but not everything could be seen."),
@@ -76,10 +85,16 @@ SENTENCES: dict[Code, Message] = {
     Code.EVIDENCE_NOT_CHECKED: N_(
         "Nobody has looked at it yet. Attach the file itself, or ask a coach to look."
     ),
-    Code.EVIDENCE_UNREACHABLE: N_("The address did not answer. Check the link, or attach the file."),
+    Code.EVIDENCE_UNREACHABLE: N_(
+        "The address did not answer. Check the link, or attach the file."
+    ),
     Code.EVIDENCE_TOO_LARGE: N_("The file is too large to be read here. Attach a shorter extract."),
-    Code.EVIDENCE_ENCRYPTED: N_("The file asks for a password. Attach a copy that opens without one."),
-    Code.EVIDENCE_UNREADABLE: N_("The file could not be read. Export it again, and attach the new one."),
+    Code.EVIDENCE_ENCRYPTED: N_(
+        "The file asks for a password. Attach a copy that opens without one."
+    ),
+    Code.EVIDENCE_UNREADABLE: N_(
+        "The file could not be read. Export it again, and attach the new one."
+    ),
     Code.EVIDENCE_NOT_A_DATASET: N_(
         "No contracting records were found in the file. Attach the data as CSV, Excel or JSON."
     ),
@@ -90,7 +105,8 @@ SENTENCES: dict[Code, Message] = {
         "Renew it, and attach the new one."
     ),
     Code.DOCUMENT_IN_FUTURE: N_(
-        "Its date, {dated}, is still to come. It counts from that day on; correct it if it is a slip."
+        "Its date, {dated}, is still to come. "
+        "It counts from that day on; correct it if it is a slip."
     ),
     Code.DOCUMENT_UNDATED: N_("It has no date. Say from which day it holds."),
     Code.DATASET_FRESH: N_("Its newest record, of {newest}, lies within {window}."),
@@ -99,7 +115,8 @@ SENTENCES: dict[Code, Message] = {
         "Bring the data up to date, and attach them again."
     ),
     Code.DATASET_IN_FUTURE: N_(
-        "Its newest record is dated {newest}, which is still to come. Correct that date in the data."
+        "Its newest record is dated {newest}, which is still to come. "
+        "Correct that date in the data."
     ),
     Code.DATASET_UNDATED: N_("No date could be read from its records. Add the dates."),
     Code.DATASET_NOT_SEEN: N_(
@@ -115,7 +132,8 @@ SENTENCES: dict[Code, Message] = {
     Code.LICENCE_NOT_SEEN: N_("No known licence was found. Name it in the data or on their page."),
     Code.STAGE_FILLED: N_("{stage}: records found: {records}."),
     Code.STAGE_MISSING: N_(
-        "{stage}: records found: {records}; needed: at least {asked}. Add the records of this stage."
+        "{stage}: records found: {records}; needed: at least {asked}. "
+        "Add the records of this stage."
     ),
     Code.STAGE_FIELDS_MISSING: N_("{stage}: no record holds {fields}. Add the missing columns."),
     Code.PROCESSES_COMPLETE: N_(
@@ -125,18 +143,23 @@ SENTENCES: dict[Code, Message] = {
         "Procurements that answer all six questions: {complete}; needed: at least {asked}. "
         "Most often missing: {weakest}. Add that column."
     ),
-    Code.GROUPS_ENOUGH: N_("Each of the six questions is answered for at least {share} of procurements."),
+    Code.GROUPS_ENOUGH: N_(
+        "Each of the six questions is answered for at least {share} of procurements."
+    ),
     Code.GROUPS_TOO_FEW: N_(
         "Answered for fewer than {share} of procurements: {groups}. Fill in these columns."
     ),
     Code.JOIN_ENOUGH: N_("{value} of the {from} point to {to}; at least {min} is needed."),
     Code.JOIN_TOO_FEW: N_(
-        "{value} of the {from} point to {to}; at least {min} is needed. Carry the same number in both."
+        "{value} of the {from} point to {to}; at least {min} is needed. "
+        "Carry the same number in both."
     ),
     Code.JOIN_NOT_SEEN: N_(
         "Whether the {from} point to {to} could not be seen. Add the number that links them."
     ),
-    Code.COVERAGE_ENOUGH: N_("The data hold {found} of what is in scope; at least {min} is needed."),
+    Code.COVERAGE_ENOUGH: N_(
+        "The data hold {found} of what is in scope; at least {min} is needed."
+    ),
     Code.COVERAGE_TOO_LOW: N_(
         "The data hold {found} of what is in scope; at least {min} is needed. Add what is missing."
     ),
@@ -145,7 +168,9 @@ SENTENCES: dict[Code, Message] = {
         "procurements in scope."
     ),
     Code.MARK_SHOWN: N_("It shows: {marks}."),
-    Code.MARK_NOT_SHOWN: N_("Say where in it each of these can be found (page, section, link): {marks}."),
+    Code.MARK_NOT_SHOWN: N_(
+        "Say where in it each of these can be found (page, section, link): {marks}."
+    ),
     Code.POLICY_NAMED: N_("The data name their publication policy."),
     Code.POLICY_NOT_NAMED: N_("The data name no publication policy. Add its address to them."),
     # structure
@@ -204,9 +229,7 @@ VARIANTS: dict[tuple[Code, str], Message] = {
         "So far there is {chosen}. At least {asked} of these are needed: {accepted}.",
         "asked",
     ),
-    (Code.RATIO_ENOUGH, "part"): N_(
-        "“{part}” is {value} of “{whole}”; at least {min} is needed."
-    ),
+    (Code.RATIO_ENOUGH, "part"): N_("“{part}” is {value} of “{whole}”; at least {min} is needed."),
     (Code.RATIO_TOO_LOW, "part"): N_(
         "“{part}” is only {value} of “{whole}” so far; at least {min} is needed."
     ),

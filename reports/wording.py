@@ -1,4 +1,4 @@
-"""Every sentence about a verdict: reasons, steps of a trace, verdict words, lenses, goals, problems.
+"""Every sentence about a verdict: reasons, steps of a trace, words for verdicts, problems.
 
 The engine answers in codes and parameters; this module says them to a city official, in the
 language of the report, with the labels of the (already translated) rubric instead of ids.
@@ -11,7 +11,7 @@ from datetime import date
 from assessment.codes import Code
 from assessment.results import Lens, Param, Reason, Trace, Verdict
 from reports import labels
-from reports.i18n import Language, Message, N_
+from reports.i18n import N_, Language, Message
 from reports.sentences import SENTENCES, VARIANTS
 from rubrics.messages import MESSAGES
 from rubrics.problems import Problem
@@ -29,7 +29,7 @@ MARKS: dict[Verdict, str] = {
     Verdict.NOT_MET: "✗",
     Verdict.UNANSWERED: "○",
     Verdict.NEEDS_REVIEW: "?",
-    Verdict.NOT_APPLICABLE: "–",
+    Verdict.NOT_APPLICABLE: "–",  # noqa: RUF001 (a dash is meant)
 }
 """A sign beside each verdict word, so that nothing rests on colour alone."""
 
@@ -179,7 +179,6 @@ def problem_sentence(problem: Problem, language: Language) -> str:
     params = {
         name: language.say(_EXPECTED[value]) if value in _EXPECTED else value
         for name, value in problem.params.items()
-        if isinstance(value, str | int)
     }
     translated = Problem(problem.code, problem.place, params)
     template = language.catalogue.gettext(MESSAGES[problem.code])

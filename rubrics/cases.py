@@ -63,17 +63,26 @@ class ExpectedScore(Piece):
     eligibility: VerdictWord | None = None
 
 
+class Standard(Piece):
+    """A standard as far as points go: how many in all, and which criteria are not just declared."""
+
+    points: int
+    assessed: tuple[str, ...]
+
+
 class Case(Piece):
     """An example as it is written. Its name is a sentence that a policy officer could dispute.
 
     `about` is the id of a requirement or criterion, or `score`. The rest is as in a submission, in
     short: `evidence` serves what the case is about and was seen, unless it says otherwise;
-    `decided` lists ids by the verdict that a coach gave them.
+    `decided` lists ids by the verdict that a coach gave them. With `counted_for` the case speaks
+    of one standard only, and says nothing of a rubric with other points or criteria.
     """
 
     name: Annotated[str, Field(min_length=3)]
     about: str
     on: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+    counted_for: Standard | None = None
     city: dict[str, object] = Field(default_factory=dict)
     declared: dict[str, object] = Field(default_factory=dict)
     answers: dict[str, object] = Field(default_factory=dict)
@@ -127,7 +136,7 @@ def _kind(case: object) -> str:
     return "<ScoreCase>" if about == "score" else "<ResultCase>"
 
 
-_CASES: TypeAdapter[list[Case]] = TypeAdapter(
+_CASES: TypeAdapter[list[ResultCase | ScoreCase]] = TypeAdapter(
     list[
         Annotated[
             Annotated[ResultCase, Tag("<ResultCase>")] | Annotated[ScoreCase, Tag("<ScoreCase>")],
@@ -138,5 +147,5 @@ _CASES: TypeAdapter[list[Case]] = TypeAdapter(
 
 
 def _known_keys() -> set[str]:
-    pieces = (ResultCase, ScoreCase, ExpectedResult, ExpectedScore, ExpectedPoints)
+    pieces = (ResultCase, ScoreCase, Standard, ExpectedResult, ExpectedScore, ExpectedPoints)
     return {name for piece in pieces for name in piece.model_fields}

@@ -10,7 +10,7 @@ from pathlib import Path
 from api.evidence.documents import Document, open_document
 from api.evidence.files import Contents, read_file
 from api.evidence.licences import licence_in
-from api.evidence.ocds import read_ocds
+from api.evidence.ocds import TooManyValuesError, read_ocds
 from api.evidence.tables import NotATableError, TableTooLargeError, read_table
 from api.evidence.text import decode_json
 from assessment.submission import Evidence, Facts
@@ -62,6 +62,8 @@ def _look_at_json(data: bytes, *, kind: str) -> Facts:
         return Facts(status="unreadable", format="json")
     try:
         shape, dataset = read_ocds(text)
+    except TooManyValuesError:
+        return Facts(status="too_large", format="json")
     except (ValueError, RecursionError):
         return Facts(status="unreadable", format="json")
     if dataset is None and kind == DATASET:

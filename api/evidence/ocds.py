@@ -27,6 +27,9 @@ from rubrics.checks import Group, Stage, StageField
 MAX_MENDED = 20_000_000
 """Bytes up to which a file that the strict reader refuses is tried with a patient one."""
 
+MAX_VALUES = 6_000_000
+"""Commas or lines: twice what 100 MB of real data hold, and few enough for a small machine."""
+
 MAX_NESTED = 4
 """Package, record, release: nothing of OCDS is nested deeper."""
 
@@ -63,11 +66,17 @@ class _Dataset:
     policy: str = ""
 
 
+class TooManyValuesError(Exception):
+    """The file holds so many values that reading them could exhaust the memory."""
+
+
 def read_ocds(data: bytes) -> tuple[str, DatasetFacts | None]:
     """The format (`json` or `jsonl`) and what the data hold; `None` where they are no OCDS.
 
     `ValueError` or `RecursionError` where they cannot be read as JSON.
     """
+    if max(data.count(b","), data.count(b"\n")) > MAX_VALUES:
+        raise TooManyValuesError
     try:
         return _read(data)
     except msgspec.DecodeError:

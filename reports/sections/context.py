@@ -47,7 +47,7 @@ class Context:
 
 
 def build_context(assessment: Assessment, rubric: Rubric, language: Language) -> Context:
-    """The context of an assessment: requirements numbered by criterion, evidence as E1, E2 …"""
+    """The context of an assessment: requirements numbered by criterion, evidence from E1 on."""
     return Context(
         assessment=assessment,
         rubric=rubric,

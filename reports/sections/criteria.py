@@ -1,4 +1,4 @@
-"""The criteria that we assess: the rule, every requirement with its verdicts, reasons and evidence."""
+"""The criteria that we assess: the rule, and every requirement with verdicts and reasons."""
 
 from collections.abc import Iterable, Iterator
 

@@ -2,7 +2,7 @@
 
 from assessment.results import EvidenceEntry
 from reports import labels
-from reports.i18n import Language, Message, N_
+from reports.i18n import N_, Language, Message
 from reports.report import EvidenceLine
 from reports.sections.context import Context
 

@@ -1,9 +1,9 @@
-"""How it was judged, what it rests on, and what to compare to be sure that it is the same result."""
+"""How it was judged, what it rests on, and how to be sure that it is the same result."""
 
 from assessment.results import Lens, Verdict
 from assessment.scoring import points_for
 from reports import wording
-from reports.i18n import NN_, Message, N_
+from reports.i18n import N_, NN_, Message
 from reports.report import Entry, Method, SourceLine, VerdictCell
 from reports.sections.context import Context
 from rubrics.schema import Requirement
@@ -14,8 +14,12 @@ INTERPRETATION = "interpretation"
 _MEANINGS: dict[Verdict, Message] = {
     Verdict.MET: N_("It holds."),
     Verdict.NOT_MET: N_("It is known not to hold."),
-    Verdict.UNANSWERED: N_("An answer or evidence is still missing. Nothing is held against the city."),
-    Verdict.NEEDS_REVIEW: N_("Evidence is there, but what it shows could not be seen. A person must look."),
+    Verdict.UNANSWERED: N_(
+        "An answer or evidence is still missing. Nothing is held against the city."
+    ),
+    Verdict.NEEDS_REVIEW: N_(
+        "Evidence is there, but what it shows could not be seen. A person must look."
+    ),
     Verdict.NOT_APPLICABLE: N_("It does not concern this city. It brings no point."),
 }
 _PARAGRAPHS = (

@@ -14,9 +14,7 @@ def build_practices(context: Context) -> tuple[PracticeLine, ...]:
     return tuple(_practice(context, p, findings) for p in context.rubric.practices)
 
 
-def _practice(
-    context: Context, practice: Practice, findings: dict[str, Finding]
-) -> PracticeLine:
+def _practice(context: Context, practice: Practice, findings: dict[str, Finding]) -> PracticeLine:
     own = [findings[criterion.id] for criterion in practice.criteria]
     return PracticeLine(
         code=practice.id,

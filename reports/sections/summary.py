@@ -34,9 +34,7 @@ def build_summary(context: Context, actions: tuple[ActionLine, ...]) -> Summary:
         bar=points_bar_of(evidenced, context.rubric, language),
         lenses=tuple(_lens(context, lens, score) for lens, score in scores.items()),
         criteria=tuple(
-            context.line(finding)
-            for finding in context.assessment.criteria
-            if not finding.declared
+            context.line(finding) for finding in context.assessment.criteria if not finding.declared
         ),
         next_actions=actions[:NEXT_ACTIONS],
         more_actions=_more(len(actions), language),

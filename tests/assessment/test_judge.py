@@ -141,9 +141,9 @@ def test_evidence_that_was_never_handed_in_is_open():
 def test_family_refuses_a_check_of_another():
     yes, table, group = check("{is: yes}"), check("{rows: 1}"), check("{all_of: [x]}")
 
-    with pytest.raises(TypeError, match="all_of"):
-        judge_value(group, "q", in_row=False)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="rows"):
-        judge_dataset(table)
+        judge_value(table, "q", in_row=False)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="all_of"):
+        judge_dataset(group)
     with pytest.raises(TypeError, match="is"):
         judge_table(yes, "q", (), in_facts=False)(Sight(DAY, {"q": ()}))  # type: ignore[arg-type]

@@ -32,7 +32,7 @@ TABLE_CHECKS = [
 
 @pytest.mark.parametrize("text", TABLE_CHECKS)
 def test_table_that_nobody_typed_in_is_open(text):
-    assert said(judge(text)) == ("unanswered", "table.missing")
+    assert said(judge(text)) == ("unanswered", "answer.missing")
 
 
 @pytest.mark.parametrize("text", TABLE_CHECKS)

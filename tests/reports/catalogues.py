@@ -1,4 +1,6 @@
-"""Renews the catalogues of reports/locale from the sentences in the code: python -m tests.reports.catalogues.
+"""Renews the catalogues of `reports/locale` from the sentences that the code says.
+
+    python -m tests.reports.catalogues
 
 New sentences arrive untranslated and the test of the catalogues names them; sentences that nobody
 says any more are dropped. Then every .po is compiled to the .mo beside it.
@@ -61,7 +63,7 @@ def fresh_catalogue(language: str) -> Catalog:
     for sentence, place in sentences():
         known = old.get(sentence if isinstance(sentence, str) else sentence[0])
         said = known.string if known is not None and _same(known.id, sentence) else None
-        new.add(sentence, said, locations=[(place, None)])
+        new.add(sentence, said, locations=[(place, 1)])
     return new
 
 

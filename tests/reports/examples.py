@@ -63,8 +63,8 @@ def mixed_city(name: str = "Puerto Esperanza") -> Assessment:
         answers |= cast("dict[str, Plain]", case.get("answers") or {})
         not_applicable |= cast("dict[str, Plain]", case.get("not_applicable") or {})
         decisions += cast("list[Plain]", case.get("decisions") or [])
-        for entry in cast("list[dict[str, Plain]]", case.get("evidence") or []):
-            evidence.append(_evidence(entry, requirement, number))
+        entries = cast("list[dict[str, Plain]]", case.get("evidence") or [])
+        evidence += [_evidence(entry, requirement, number) for entry in entries]
     declared = [c.id for c in rubric().criteria if not c.assessed]
     data: dict[str, Plain] = {
         "rubric": rubric().id,
@@ -76,7 +76,7 @@ def mixed_city(name: str = "Puerto Esperanza") -> Assessment:
         "declared": {
             "met": cast("Plain", declared[:18]),
             "not_met": cast("Plain", declared[24:]),
-            "assessed_on": date(2024, 5, 2),
+            "assessed_on": "2024-05-02",
             "evidence": "official-result",
         },
     }
@@ -88,7 +88,7 @@ _RESULT: dict[str, Plain] = {
     "kind": "official_result",
     "title": "Letter of results, official assessment 2024",
     "url": "https://city.example/wwc/results-2024.pdf",
-    "dated": date(2024, 5, 2),
+    "dated": "2024-05-02",
     "facts": {"status": "seen", "format": "pdf", "size": 183_402, "sha256": "5e" * 32},
 }
 

@@ -207,6 +207,14 @@ def test_a_spoilt_file_that_is_too_large_to_be_mended_is_unreadable(tmp_path, mo
     assert seen("data.json", tmp_path, kind="dataset").status == "unreadable"
 
 
+@pytest.mark.parametrize("data", ["[1,1,1,1]", '{"a":1}\n{"a":1}\n{"a":1}\n{"a":1}'])
+def test_a_small_file_of_countless_values_is_too_large(tmp_path, monkeypatch, data):
+    monkeypatch.setattr(ocds, "MAX_VALUES", 2)
+    (tmp_path / "data.json").write_text(data, encoding="utf-8")
+
+    assert seen("data.json", tmp_path, kind="dataset").status == "too_large"
+
+
 def test_a_byte_order_mark_does_no_harm(tmp_path):
     text = "\ufeff" + json.dumps({"releases": [full()]})
     (tmp_path / "data.json").write_text(text, encoding="utf-8")

@@ -224,3 +224,9 @@ def test_plans_and_slips_are_no_news():
 
 def test_data_without_a_date_have_no_newest_record():
     assert facts(release(date="0001-01-01T00:00:00Z", tender={"id": "T-1"})).newest_record is None
+
+
+def test_a_day_that_no_calendar_has_is_no_date():
+    found = facts(full(awards=[AWARD | {"date": "2025-02-30T00:00:00Z"}]))
+
+    assert "date" not in filled(found, "award")

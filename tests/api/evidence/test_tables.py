@@ -128,3 +128,15 @@ def test_a_csv_of_contracting_data_is_seen_but_not_yet_read(tmp_path):
     facts = seen("awards.csv", tmp_path, kind="dataset")
 
     assert (facts.status, facts.format, facts.dataset, facts.table) == ("seen", "csv", None, None)
+
+
+def test_text_with_an_endless_line_is_told_from_a_table(tmp_path):
+    (tmp_path / "notes").write_text("a,b\n" + "x" * 30_000 + ",1\n", encoding="utf-8")
+
+    assert seen("notes", tmp_path).format == "text"
+
+
+def test_a_file_named_csv_without_any_cell_is_unreadable(tmp_path):
+    (tmp_path / "t.csv").write_text(",,,\n,,,\n", encoding="utf-8")
+
+    assert seen("t.csv", tmp_path, kind="plan").status == "unreadable"
