@@ -191,15 +191,20 @@ def schema(
 
 def main() -> None:
     """Runs the command line. A fault of ours is said in one line as well, and ends with 1."""
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal that cannot show an arrow shall not keep us from telling the rest.
-        if hasattr(stream, "reconfigure"):
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by the shell (`>&-`): nobody wants to hear us
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
+        elif hasattr(stream, "reconfigure"):
+            # A terminal that cannot show a sign shall not keep us from telling the rest.
             stream.reconfigure(errors="replace")
     gc.disable()  # a command lives for a second: what it leaves behind goes when it ends
     try:
         app()
-    except SystemExit:
+    except SystemExit as end:
         _finish_output()
+        if end.code == 1:  # our commands never end so: Typer and rich do when nobody reads on
+            sys.exit(0)
         raise
     except OSError as error:
         _fail(f"{error.strerror or error}: {error.filename or 'standard output'}", 2)

@@ -9,7 +9,7 @@ from api.cli_options import Lang, Language
 
 app = typer.Typer(
     help="Look at rubrics, and write them.",
-    no_args_is_help=True,
+    invoke_without_command=True,
     rich_markup_mode="markdown",
 )
 
@@ -18,8 +18,15 @@ Rubric = Annotated[
 ]
 
 
+@app.callback()
+def rubrics(context: typer.Context) -> None:
+    """Look at rubrics, and write them."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
 @app.command()
-def lint(rubric: Rubric = "wwc-2022") -> None:
+def lint(rubric: Rubric = "wwc-2022", lang: Language = Lang.EN) -> None:
     """Find everything that is wrong with a rubric: rules, words in every language, cases.
 
     Every case is run. Each requirement needs a case that shows it met, not met, and open.
@@ -31,29 +38,14 @@ def lint(rubric: Rubric = "wwc-2022") -> None:
         readiness rubric lint my-rubric/
     """
     from api.linting import lint as find_problems
-    from api.terminal import line, open_screen
+    from api.pages import soundness
+    from api.terminal import open_screen
     from rubrics.loader import rubric_folder
 
-    with open_screen("en") as screen:
-        with screen.working("Running every case …"):
+    with open_screen(lang) as screen:
+        with screen.working(screen.language.text("Running every case …")):
             sound = find_problems(rubric_folder(rubric))
-        found = sound.rubric
-        screen.show(
-            line(f"{found.id} {found.edition} is sound.", "bold green"),
-            line(
-                f"{len(found.criteria)} criteria, {len(found.requirements)} requirements, "
-                f"{found.points} points; all {sound.cases} cases hold; "
-                f"words in {', '.join(sound.languages)}."
-            ),
-        )
-        if sound.left_out:
-            screen.show(
-                line(
-                    f"{sound.left_out} cases were counted for a standard of other points or "
-                    "criteria and are left out. Count them anew ('counted_for' in cases/).",
-                    "yellow",
-                )
-            )
+        screen.show(*soundness(sound, screen))
 
 
 @app.command()
@@ -122,6 +114,7 @@ def new_criterion(
             show_default=False,
         ),
     ],
+    lang: Language = Lang.EN,
 ) -> None:
     """Begin a criterion: its file, cases and words, sound at once, to be filled in.
 
@@ -133,28 +126,18 @@ def new_criterion(
     """
     from api.linting import lint as find_problems
     from api.outputs import write_all
+    from api.pages import beginning, soundness
     from api.scaffold import scaffold
     from api.terminal import line, open_screen
     from rubrics.loader import rubric_folder
 
-    with open_screen("en") as screen:
+    with open_screen(lang) as screen:
         place = rubric_folder(str(folder))
-        begun = scaffold(place, code)
+        begun = scaffold(place, code.upper())
         for name in begun.files:
             (place / name).parent.mkdir(exist_ok=True)
         write_all({place / name: text.encode() for name, text in begun.files.items()})
-        screen.show(line(f"{code} is begun under {begun.practice.title}.", "bold green"))
-        for name in begun.files:
-            verb = "new" if name in begun.new else "changed"
-            screen.show(line(f"  {verb:8} {place / name}"))
-        screen.show(
-            line(),
-            line("Now fill in:", "bold"),
-            line(f"  1. {begun.new[0]}: title, statement, requirements, the rule."),
-            line(f"  2. {begun.new[1]}: a case for every way it can come out."),
-            line("  3. words/: the same sentences in the other languages."),
-            line("  4. rubric.yaml: a new edition, since verdicts can change."),
-            line(f"After each step: readiness rubric lint {folder}"),
-        )
-        with screen.working("Running every case …"):
-            find_problems(place)
+        screen.show(*beginning(begun, place, screen))
+        with screen.working(screen.language.text("Running every case …")):
+            sound = find_problems(place)
+        screen.show(line(), *soundness(sound, screen))

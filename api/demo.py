@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.text import Text
 
 from api.outputs import write_all
-from api.services import DEFAULT_RUBRIC, Scored, render, score, tell, to_json
+from api.services import DEFAULT_RUBRIC, Scored, score, tell, to_json
 from api.showing import score_in_a_row
 from api.terminal import Screen, line, table
 from reports.report import Report
@@ -69,7 +69,7 @@ def _bring_up_to_date(
 ) -> str:
     """Writes a report unless it is there and says the same; why it could not be made, if so."""
     # Only here: whoever has no libraries for PDFs can still see all the rest.
-    from reports.renderer import PdfUnavailableError  # noqa: PLC0415
+    from reports.renderer import PdfUnavailableError, render_pdf  # noqa: PLC0415
 
     made_from = _made_from(scored, report)
     if pdf.is_file() and stamps.get(pdf.name) == [made_from, _digest(pdf.read_bytes())]:
@@ -77,11 +77,11 @@ def _bring_up_to_date(
     working = screen.language.text("Writing {file} …", file=pdf)
     try:
         with screen.working(working):
-            results = render(scored, report, {"pdf": pdf}, paper="a4")
+            content = render_pdf(report)
     except PdfUnavailableError as error:
         return str(error)
-    write_all(results)
-    stamps[pdf.name] = [made_from, _digest(results[pdf])]
+    write_all({pdf: content})
+    stamps[pdf.name] = [made_from, _digest(content)]
     return ""
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 from rich.console import RenderableType
 from rich.text import Text
 
+from api.linting import Soundness
+from api.scaffold import Scaffold
 from api.services import DEFAULT_RUBRIC, in_language
 from api.terminal import Leaf, Screen, line, tree
 from assessment.scoring import points_for
@@ -47,6 +49,51 @@ def _is_rubric(name: str) -> bool:
     except InputError:
         return False
     return True
+
+
+def soundness(sound: Soundness, screen: Screen) -> Iterator[RenderableType]:
+    """What was looked at in a rubric that is sound."""
+    say, rubric = screen.language.text, sound.rubric
+    head = say("{rubric} {edition} is sound.", rubric=rubric.id, edition=rubric.edition)
+    yield line(head, "bold green")
+    counts = say(
+        "{criteria} criteria, {requirements} requirements, {points} points; "
+        "all {cases} cases hold; words in {languages}.",
+        criteria=len(rubric.criteria),
+        requirements=len(rubric.requirements),
+        points=rubric.points,
+        cases=sound.cases,
+        languages=", ".join(sound.languages),
+    )
+    yield line(counts)
+    if sound.left_out:
+        text = NN_(
+            "{n} case was counted for a standard of other points or criteria and is left out. "
+            "Count it anew ('counted_for' in cases/).",
+            "{n} cases were counted for a standard of other points or criteria and are left out. "
+            "Count them anew ('counted_for' in cases/).",
+            "n",
+        )
+        yield line(screen.language.say(text, n=sound.left_out), "yellow")
+
+
+def beginning(begun: Scaffold, folder: Path, screen: Screen) -> Iterator[RenderableType]:
+    """What was begun for a new criterion, and what is to be filled in."""
+    say = screen.language.text
+    practice = begun.practice.title
+    head = say("{code} is begun under “{practice}”.", code=begun.code, practice=practice)
+    yield line(head, "bold green")
+    for name in begun.files:
+        change = say("new") if name in begun.new else say("changed")
+        yield line(f"  {folder / name} ({change})")
+    criterion, cases = begun.new
+    yield line()
+    yield line(say("Now fill in:"), "bold")
+    yield line(say("1. {file}: title, statement, requirements, the rule.", file=criterion))
+    yield line(say("2. {file}: a case for every way it can come out.", file=cases))
+    yield line(say("3. {file}: the same sentences in the other languages.", file="words/"))
+    yield line(say("4. {file}: a new edition, since verdicts can change.", file="rubric.yaml"))
+    yield line(say("After each step:") + f" readiness rubric lint {folder}")
 
 
 def rubric_page(rubric: Rubric, folder: Path, screen: Screen) -> Iterator[RenderableType]:

@@ -171,14 +171,11 @@ def _rubric_text(folder: Path, practice: Practice, code: str) -> str:
     j = codes.index(code) if code in codes else len(codes) - 1
     place = places["practices", i, "criteria", j]
     start = place.line - 1
-    while start > 0 and not lines[start].lstrip().startswith("-"):
-        start -= 1
-    if lines[start].lstrip().startswith("- ") and lines[start].index("-") < place.column:
-        end = _end_of_block(lines, start)
-        item = f"{_indent(lines[start])}- {code}\n"
-        kept = lines[:start] if code in codes else lines[:end]
-        return "".join([*kept, item, *lines[end:]])
-    raise InputError([Problem("criterion.one_a_line", place, {"id": practice.id})])
+    if lines[start][: place.column - 1].strip() != "-":
+        raise InputError([Problem("criterion.one_a_line", place, {"id": practice.id})])
+    end = _end_of_block(lines, start)
+    kept = lines[:start] if code in codes else lines[:end]
+    return "".join([*kept, f"{_indent(lines[start])}- {code}\n", *lines[end:]])
 
 
 def _criteria_of(value: Mapping[str, Plain], practice: Practice) -> tuple[int, list[Plain]]:
@@ -204,7 +201,7 @@ def _words_text(file: Path, code: str, stubs: Mapping[tuple[str, ...], str]) -> 
     block = places["#", *above].line - 1
     child = next(path for path in places if path[:1] == ("#",) and path[1:-1] == above)
     column = places[child].column - 1
-    if places[child].line - 1 == block:  # `criteria: {…}`: lines cannot be put in
+    if lines[places[child].line - 1][:column].strip():  # `{…}`: lines cannot be put in
         raise InputError([Problem("criterion.one_a_line", places[child], {"id": above[-1]})])
     end = _end_of_block(lines, block)
     inner = {path[len(above) :]: text for path, text in stubs.items()}

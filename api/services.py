@@ -82,12 +82,20 @@ def render(
             results[path] = to_json(scored.assessment)
             continue
         # Jinja and WeasyPrint take longer to load than a submission to judge.
-        from reports.renderer import render_html, render_pdf  # noqa: PLC0415
+        from reports.renderer import (  # noqa: PLC0415
+            PdfUnavailableError,
+            render_html,
+            render_pdf,
+        )
 
         if form == "html":
             results[path] = render_html(report, paper=paper).encode()
-        else:
+            continue
+        try:
             results[path] = render_pdf(report, paper=paper)
+        except PdfUnavailableError as error:
+            params = {"detail": str(error)}
+            raise InputError([Problem("output.no_pdf", Place(str(path)), params)]) from None
     return results
 
 

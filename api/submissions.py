@@ -43,7 +43,8 @@ def read_written(name: str) -> Written:
     Evidence of a submission from standard input is looked for in the current folder.
     """
     if name == STANDARD_INPUT:
-        shown, folder, raw = "<stdin>", Path(), sys.stdin.buffer.read(MAX_BYTES + 1)
+        raw = sys.stdin.buffer.read(MAX_BYTES + 1) if sys.stdin is not None else b""
+        shown, folder = "<stdin>", Path()
     else:
         shown, folder, raw = name, Path(name).parent, _read_file(name)
     value, places = read_mapping(raw, name=shown)

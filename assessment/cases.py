@@ -71,7 +71,7 @@ def result_differences(
     """Where a verdict, reason, flag, label or literal reading differs from what is expected."""
     for key, wanted in expect.items():
         if key == "reasons":
-            codes = {reason.code for reason in result.reasons}
+            codes = {str(reason.code) for reason in result.reasons}
             missing = [code for code in cast("list[str]", wanted) if code not in codes]
             if missing:
                 yield f"reasons lack {missing}, found {sorted(codes)}"

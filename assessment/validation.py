@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import TypeVar
+from typing import TypeVar, assert_never
 
 from pydantic import ValidationError
 
@@ -26,12 +26,14 @@ def validate(rubric: Rubric, data: Mapping[str, Plain], places: Places) -> Submi
     Raises `InputError` with every problem at once: unknown keys, questions, options and ids with a
     suggestion, wrong types, shares outside 0 to 100, evidence and decisions that fit nothing.
     """
+    checker = _Checker(rubric, places)
+    raw = data.get("answers")
+    answers = checker.answers(raw) if isinstance(raw, dict) else {}
     try:
         submission = Submission.model_validate(data)
     except ValidationError as error:
-        raise InputError(problems_from(error, places, known_keys=known_keys())) from None
-    checker = _Checker(rubric, places)
-    answers = checker.answers(submission)
+        problems = problems_from(error, places, known_keys=known_keys())
+        raise InputError([*problems, *checker.problems]) from None
     checker.declared(submission)
     checker.not_applicable(submission)
     checker.evidence(submission)
@@ -62,10 +64,10 @@ class _Checker:
 
     # --- answers ----------------------------------------------------------------------------------
 
-    def answers(self, submission: Submission) -> dict[str, object]:
+    def answers(self, answers: Mapping[str, object]) -> dict[str, object]:
         """Every answer typed as its question asks."""
         typed: dict[str, object] = {}
-        for name, value in submission.answers.items():
+        for name, value in answers.items():
             requirement = self.rubric.requirements.get(name)
             if requirement is None:
                 hint = suggestion(name, self.rubric.requirements)
@@ -96,12 +98,15 @@ class _Checker:
                 return self.group(question.fields, value, path, name)
             case "table":
                 return self.table(question.columns, value, path, name)
+            case _:
+                assert_never(question.kind)
 
     def typed(
         self, found: T | None, expected: str, value: object, path: Path, name: str
     ) -> T | None:
         if found is None:
-            self.add("answer.wrong_type", path, id=name, expected=expected, got=shown(value))
+            got = f'"{shown(value)}"' if isinstance(value, str) else shown(value)
+            self.add("answer.wrong_type", path, id=name, expected=expected, got=got)
         return found
 
     def option(self, question: Question, value: object, path: Path, name: str) -> str | None:

@@ -229,7 +229,7 @@ def _locked_fetcher(weasyprint: ModuleType) -> Callable[[dict[str, bytes]], Any]
 
 @contextmanager
 def _no_collection() -> Iterator[None]:
-    """Layout makes millions of small objects that all live to the end: collecting them is in vain."""
+    """Layout makes millions of small objects that live to the end: collecting them is in vain."""
     enabled = gc.isenabled()
     gc.disable()
     try:

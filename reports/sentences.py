@@ -205,7 +205,7 @@ SENTENCES: dict[Code, Message] = {
     Code.PREREQUISITE_NOT_MET: N_("{criteria} must be met first."),
     Code.PREREQUISITE_OPEN: N_("{criteria} must be met first; that is still open."),
     Code.PREREQUISITES_MET: N_("What must be met first is met: {criteria}."),
-    Code.DECISION_MADE: N_("{by} (coach): {verdict}. {reason}"),
+    Code.DECISION_MADE: N_("{by} {verdict}. {reason}"),
     Code.DECISION_MISSING: N_("No coach has decided on it yet."),
     Code.DECLARED_MET: N_("The team declares it met."),
     Code.DECLARED_NOT_MET: N_("The team declares it not met."),

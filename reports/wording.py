@@ -117,6 +117,13 @@ _EXPECTED: dict[str, Message] = {
         N_("nothing"),
         N_("a mapping"),
         N_("a list"),
+        N_("a whole number"),
+        N_("true or false"),
+        N_("two capital letters, such as US"),
+        N_("two small letters, such as en"),
+        N_("capital letters and a number, such as RDC7"),
+        N_("small letters and numbers joined by '-' or '_'"),
+        N_("a span, such as 12 months"),
     )
 }
 """Phrases that the reader's problems carry as parameters; other parameters are the reader's own."""

@@ -87,9 +87,8 @@ class _Linter:
         for i, tier in enumerate(tiers.levels):
             path = ("tiers", "levels", i)
             if tier.min_percent <= last:
-                self.add(
-                    "tier.order", (*path, "min_percent"), id=tier.id, got=str(tier.min_percent)
-                )
+                got = f"{tier.min_percent:g}"
+                self.add("tier.order", (*path, "min_percent"), id=tier.id, got=got)
             last = tier.min_percent
             self.source(tier.source, (*path, "source"))
         for i, caution in enumerate(tiers.cautions):
@@ -110,7 +109,7 @@ class _Linter:
                 self.sources(rule.source.refs, (*path, name, "source", "refs"))
                 self.source(rule.source.thresholds, (*path, name, "source", "thresholds"))
                 self.check(rule.rule, (*path, name, "rule"), _Scope(RULE))
-                used |= set(_required(rule.rule))
+                used |= set(_required(rule.rule) if name == "passes" else ())
         for k, requirement in enumerate(criterion.requirements):
             if requirement.id not in used:
                 self.add("requirement.unused", (*path, "requirements", k, "id"), id=requirement.id)
@@ -126,16 +125,21 @@ class _Linter:
         self.source(requirement.source.thresholds, (*path, "source", "thresholds"))
         if requirement.not_applicable is not None:
             inner = (*path, "not_applicable")
-            self.sources(requirement.not_applicable.source.refs, (*inner, "source", "refs"))
+            source = requirement.not_applicable.source
+            self.sources(source.refs, (*inner, "source", "refs"))
+            self.source(source.thresholds, (*inner, "source", "thresholds"))
             if requirement.not_applicable.when is not None:
                 self.check(requirement.not_applicable.when, (*inner, "when"), answers)
         self.check_remedy(requirement, (*path, "remedy"))
 
     def check_remedy(self, requirement: Requirement, path: Path) -> None:
         remedy, words = requirement.remedy, self.rubric.vocabulary
-        for name, labels in (("roles", words.roles), ("activity", words.activities)):
-            for i, word in enumerate(getattr(remedy, name)):
-                self.unknown("vocabulary.unknown", (*path, name, i), word, labels, list=name)
+        for i, word in enumerate(remedy.roles):
+            inner: Path = (*path, "roles", i)
+            self.unknown("vocabulary.unknown", inner, word, words.roles, list="roles")
+        for i, word in enumerate(remedy.activity):
+            inner = (*path, "activity", i)
+            self.unknown("vocabulary.unknown", inner, word, words.activities, list="activities")
         for i, word in enumerate(remedy.after):
             known = self.rubric.requirements
             self.unknown("requirement.unknown", (*path, "after", i), word, known)
@@ -193,9 +197,8 @@ class _Linter:
             case checks.Includes(at_least=n, includes=options) if n > len(set(options)):
                 self.add("check.unreachable", (*path, "at_least"), n=n, of=len(set(options)))
             case checks.Bounds(min=float(low), max=float(high)) if low > high:
-                self.add(
-                    "check.bounds", path, got=str(low), kind="number", expected=f"at most {high}"
-                )
+                expected = f"at most {high:g}"
+                self.add("check.bounds", path, got=f"{low:g}", kind="number", expected=expected)
             case _:
                 pass
 
@@ -214,6 +217,8 @@ class _Linter:
             for i, word in enumerate(group):
                 known = self.rubric.requirements
                 self.unknown("requirement.unknown", (*inner, i), word, known)
+                if word in group[:i]:
+                    self.add("check.repeated", (*inner, i), id=word)
         for i, name in enumerate(check.reviewer_if_only):
             self.unknown("route.unknown", (*path, "reviewer_if_only", i), name, check.routes)
 
@@ -294,12 +299,16 @@ class _Linter:
                 target = question.columns.get(column)
                 if target is not None and target.kind == "choice":
                     self.options(words, target, f"{name}.{column}", (*path, "covers"))
-            case checks.Distinct(column=column):
+            case checks.Distinct(column=column, distinct=n):
                 self.parts((column,), question.columns, name, (*path, "column"))
+                offered = question.columns[column].options if column in question.columns else {}
+                if offered and n > len(offered):
+                    self.add("check.unreachable", (*path, "distinct"), n=n, of=len(offered))
             case checks.Bounds(min=low, max=high) if question.kind == "percentage":
                 for number in (low, high):
                     if number is not None and not 0 <= number <= 100:
-                        params = {"got": str(number), "kind": "percentage", "expected": "0 to 100"}
+                        params = {"got": f"{number:g}", "kind": "percentage"}
+                        params["expected"] = "0 to 100"
                         self.add("check.bounds", path, **params)
             case _:
                 pass

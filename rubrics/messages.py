@@ -28,6 +28,7 @@ MESSAGES: dict[str, str] = {
     "value.out_of_range": "{got} is out of range: expected {expected}.",
     "value.not_one_of": "'{got}' is not one of {expected}.{hint}",
     "value.empty": "At least one entry is needed here.",
+    "value.too_short": "Some text is needed here (at least {limit} characters). Write it in.",
     "value.too_long": "The text is longer than {limit} characters. Shorten it, or attach a document.",
     "value.rule": "{detail}.",
     # a submission against its rubric
@@ -62,6 +63,7 @@ MESSAGES: dict[str, str] = {
     "output.failed": "'{file}' cannot be written ({detail}). Choose another place.",
     "output.twice": "Two results would go to '{file}'. Give each a file of its own.",
     "output.is_input": "'{file}' is what is being read. Choose another file for the result.",
+    "output.no_pdf": "No PDF can be made here. {detail}",
     "output.exists": "'{file}' is there already, and nothing was changed. Choose another code, or remove it first.",
     # a rubric
     "check.unknown": "This is not a check: none of its keys names a kind.{hint} Kinds: {expected}.",

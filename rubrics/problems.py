@@ -55,6 +55,27 @@ class InputError(Exception):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+_FORMS = {
+    r"^[A-Z]{2}$": "two capital letters, such as US",
+    r"^[a-z]{2}$": "two small letters, such as en",
+    r"^[A-Z]{2,4}[0-9]{0,2}$": "capital letters and a number, such as RDC7",
+    r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$": "small letters and numbers joined by '-' or '_'",
+    r"^[1-9][0-9]{0,3} (?:days?|weeks?|months?|quarters?|years?)$": "a span, such as 12 months",
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$": "a date such as 2025-11-03",
+}
+"""What a pattern asks for, in words; a pattern that is not here is shown as it is."""
+
+_TYPES = {
+    "tuple": "a list",
+    "list": "a list",
+    "dictionary": "a mapping",
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+}
+"""Pydantic's words for types, as people say them."""
+
 Places = Mapping[tuple[str | int, ...], Place]
 """Path of a value -> where it stands; the place of a key has `#` before its path."""
 
@@ -104,7 +125,9 @@ def _problem(
 ) -> tuple[str, dict[str, str | int]]:
     match kind:
         case "extra_forbidden":
-            return "key.unknown", {"key": name, "suggestion": suggestion(name, keys)}
+            elsewhere = name in keys  # it is a key, but of something else
+            found = "" if elsewhere else suggestion(name, keys)
+            return "key.unknown", {"key": name, "suggestion": found}
         case "missing":
             return "key.missing", {"key": name}
         case "not_a_check":
@@ -120,11 +143,17 @@ def _problem(
                 "suggestion": suggestion(str(given), options),
             }
         case "string_pattern_mismatch":
-            return "value.wrong_form", {"got": shown(given), "expected": str(ctx["pattern"])}
+            pattern = str(ctx["pattern"])
+            return "value.wrong_form", {
+                "got": shown(given),
+                "expected": _FORMS.get(pattern, pattern),
+            }
         case "string_too_long":
             return "value.too_long", {"limit": str(ctx["max_length"])}
-        case "too_short" | "string_too_short":
+        case "too_short":
             return "value.empty", {}
+        case "string_too_short":
+            return "value.too_short", {"limit": str(ctx["min_length"])}
         case "value_error":
             return "value.rule", {"detail": message.removeprefix("Value error, ")}
         case _ if kind.startswith(("greater_than", "less_than", "multiple_of")):
@@ -132,8 +161,9 @@ def _problem(
             return "value.out_of_range", {"got": shown(given), "expected": limit}
         case _:
             expected = message.removeprefix("Input should be ").split(", ")[0]
+            word = expected.removeprefix("a valid ").split(" ")[0]
             return "value.wrong_type", {
-                "expected": expected.removeprefix("a valid "),
+                "expected": _TYPES.get(word, expected.removeprefix("a valid ")),
                 "got": shown(given),
             }
 

@@ -207,14 +207,17 @@ def _read_json(text: str, name: str) -> Document:
     try:
         value = cast("Plain", json.loads(text, object_pairs_hook=pairs, parse_constant=constant))
     except _DuplicateKeyError as error:
-        # The YAML reader knows the place of both keys; JSON's own reader does not.
-        _json_places(text, name, strict=True)
-        params: dict[str, str | int] = {"key": error.key, "first": 1}
+        # The YAML reader knows the place of both keys, and says so; JSON's own reader does not.
+        _json_places(text, name)
+        before = text.partition(f'"{error.key}"')[0]
+        params: dict[str, str | int] = {"key": error.key, "first": before.count("\n") + 1}
         raise InputError([Problem("text.duplicate_key", place, params)]) from None
     except json.JSONDecodeError as error:
         try:  # `{city: …}` is YAML's flow style
             return read_yaml(text, name=name)
-        except InputError:
+        except InputError as found:
+            if any(problem.code != "text.syntax" for problem in found.problems):
+                raise
             place = Place(name, error.lineno, error.colno)
             raise InputError([Problem("text.syntax", place, {"detail": error.msg})]) from None
     except RecursionError:
@@ -224,7 +227,7 @@ def _read_json(text: str, name: str) -> Document:
         raise InputError([Problem("text.syntax", place, {"detail": detail})]) from None
     if _SURROGATE.search(text):
         _refuse_lone_surrogates(value, place)
-    return Document(value, _json_places(text, name, strict=False))
+    return Document(value, _json_places(text, name))
 
 
 def _refuse_lone_surrogates(value: Plain, place: Place) -> None:
@@ -236,15 +239,19 @@ def _refuse_lone_surrogates(value: Plain, place: Place) -> None:
         raise InputError([Problem("text.syntax", place, {"detail": detail})]) from None
 
 
-def _json_places(text: str, name: str, *, strict: bool) -> dict[tuple[str | int, ...], Place]:
-    """Places in a JSON text, read as YAML: its superset but for odd corners, which have none."""
+def _json_places(text: str, name: str) -> dict[tuple[str | int, ...], Place]:
+    """Places in a JSON text, read as YAML.
+
+    YAML is a superset of JSON but for odd corners (pairs of surrogates); there the file is all
+    that is known.
+    """
     try:
         return read_yaml(text, name=name).places
     except InputError as error:
         codes = {problem.code for problem in error.problems}
-        if strict or codes & {"text.too_deep", "text.too_many", "text.duplicate_key"}:
+        if codes & {"text.too_deep", "text.too_many", "text.duplicate_key"}:
             raise
-        return {}
+        return {(): Place(name)}
 
 
 class _DuplicateKeyError(Exception):

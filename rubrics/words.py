@@ -10,7 +10,7 @@ from typing import get_args
 
 from pydantic import BaseModel
 
-from rubrics.model import Translatable
+from rubrics.model import POSITIONS, Located, Translatable
 from rubrics.problems import Places, Problem, place_of, suggestion
 from rubrics.schema import Rubric
 from rubrics.text import Plain
@@ -28,9 +28,13 @@ def translate(rubric: Rubric, words: Mapping[str, Plain], *, language: str) -> R
     plain = rubric.model_dump(mode="json", by_alias=True)
     found = flat(words)
     for path, _, place in _texts(rubric, (), ()):
-        if path in found:
-            _put(plain, place, found[path])
-    return Rubric.model_validate({**plain, "language": language})
+        text = found.get(path)
+        if isinstance(text, str) and text.strip():
+            _put(plain, place, text)
+    plain["language"] = language
+    positions: dict[int, str] = {}
+    _remember_positions(rubric, plain, positions)
+    return Rubric.model_validate(plain, context={POSITIONS: positions})
 
 
 def find_problems(
@@ -67,20 +71,18 @@ def flat(words: Mapping[str, Plain], path: Path = ()) -> dict[Path, Plain]:
 
 
 def _texts(
-    value: object, path: Path, place: tuple[str | int, ...]
+    value: BaseModel, path: Path, place: tuple[str | int, ...]
 ) -> Iterator[tuple[Path, str, tuple[str | int, ...]]]:
     """Every text with its path in a words file and its place in the dumped rubric."""
-    if isinstance(value, BaseModel):
-        for name, field in type(value).model_fields.items():
-            child = getattr(value, name)
-            words_path = path if name == "practices" else (*path, name)
-            if _is_text(field.metadata, field.annotation) and isinstance(child, str):
-                yield words_path, child, (*place, name)
-            elif name == "practices":
-                yield from _practices(child, path, place)
-            elif isinstance(child, BaseModel | tuple | dict):
-                marked = _is_text((), field.annotation)
-                yield from _children(child, words_path, (*place, name), marked=marked)
+    for name, field in type(value).model_fields.items():
+        child = getattr(value, name)
+        if _is_text(field.metadata, field.annotation) and isinstance(child, str):
+            yield (*path, name), child, (*place, name)
+        elif name == "practices":
+            yield from _practices(child, path, place)
+        elif isinstance(child, BaseModel | tuple | dict):
+            marked = _is_text((), field.annotation)
+            yield from _children(child, (*path, name), (*place, name), marked=marked)
 
 
 def _practices(
@@ -130,7 +132,21 @@ def _is_text(metadata: object, annotation: object) -> bool:
     return any(_is_text((), part) for part in get_args(annotation))
 
 
-def _put(plain: object, place: tuple[str | int, ...], text: Plain) -> None:
+def _remember_positions(value: object, plain: object, found: dict[int, str]) -> None:
+    """Where each piece was written: a dump does not say it, and words are not written there."""
+    if isinstance(value, Located) and isinstance(plain, dict):
+        found[id(plain)] = value.at
+        for name, field in type(value).model_fields.items():
+            _remember_positions(getattr(value, name), plain.get(field.alias or name), found)
+    elif isinstance(value, dict) and isinstance(plain, dict):
+        for key, child in value.items():
+            _remember_positions(child, plain[key], found)
+    elif isinstance(value, tuple) and isinstance(plain, list):
+        for child, inner in zip(value, plain, strict=True):
+            _remember_positions(child, inner, found)
+
+
+def _put(plain: object, place: tuple[str | int, ...], text: str) -> None:
     for part in place[:-1]:
         plain = plain[part]  # type: ignore[index]  # a dump is made of dicts and lists
     plain[place[-1]] = text  # type: ignore[index]

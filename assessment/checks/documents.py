@@ -1,5 +1,7 @@
 """Checks on any one piece of evidence: its date, its format, what the team says it shows."""
 
+from typing import assert_never
+
 from assessment.codes import Code
 from assessment.logic import MET, UNMET, UNSEEN, state_of
 from assessment.results import Param
@@ -19,6 +21,8 @@ def judge_document(check: checks.DatedWithin | checks.Formats | checks.Shows) ->
             return lambda sight: _format(sight, check, accepted)
         case checks.Shows(shows=marks):
             return lambda sight: _shows(sight, check, marks)
+        case _:
+            assert_never(check)
 
 
 def _name(sight: Sight) -> str:

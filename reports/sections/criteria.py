@@ -19,6 +19,9 @@ from rubrics import checks
 MAX_REASONS = 8
 """Reasons shown for one requirement; a table of many faulty rows would fill pages."""
 
+_ALTERNATIVES = {"evidence": "kinds", "licence": "accepted", "format": "accepted"}
+"""The parameter that names alternatives, by the noun of the code."""
+
 
 def build_criteria(context: Context) -> tuple[CriterionSection, ...]:
     """A section for every criterion that is assessed from its requirements."""
@@ -184,8 +187,7 @@ def _reasons(context: Context, result: RequirementResult) -> tuple[ReasonLine, .
     """The reasons of answer and proof; the coach's word stands by itself."""
     own, language = context.rubric.requirements[result.id], context.language
     told = [reason for reason in result.reasons if reason.lens is not Lens.CONFIRMED]
-    if isinstance(own.proof, checks.AnyOf):
-        told = _alternatives_together(told)
+    told = _alternatives_together(told, any_kind=isinstance(own.proof, checks.AnyOf))
     every = [
         ReasonLine(about=_about(context, reason), text=context.sentence(reason, own))
         for reason in told
@@ -202,21 +204,27 @@ def _reasons(context: Context, result: RequirementResult) -> tuple[ReasonLine, .
     return tuple(lines)
 
 
-def _alternatives_together(reasons: list[Reason]) -> list[Reason]:
-    """Where any one of several kinds of evidence would do, one reason that names them all."""
-    found: dict[str, Reason] = {}
+def _alternatives_together(reasons: list[Reason], *, any_kind: bool) -> list[Reason]:
+    """Where one of several things would do, one reason that names them all.
+
+    Kinds of evidence are alternatives where the proof says so (`any_kind`) or where they overlap;
+    licences and formats are, where they are asked of the same piece.
+    """
+    found: list[Reason] = []
     for reason in reasons:
-        kinds = reason.params.get("kinds")
-        before = found.get(reason.code)
-        if not isinstance(kinds, tuple) or reason.looked_at:
-            found[repr(reason)] = reason
-        elif before is None:
-            found[reason.code] = reason
+        name = _ALTERNATIVES.get(reason.code.partition(".")[0], "")
+        words = _names(reason.params.get(name))
+        for i, other in enumerate(found):
+            known = _names(other.params.get(name))
+            same = (other.code, other.looked_at) == (reason.code, reason.looked_at)
+            overlap = any_kind or bool(set(known) & set(words)) or name != "kinds"
+            if same and words and known and overlap:
+                params = {**other.params, name: tuple(dict.fromkeys((*known, *words)))}
+                found[i] = Reason(other.code, other.lens, params, other.looked_at, other.at)
+                break
         else:
-            together = tuple(dict.fromkeys((*_names(before.params.get("kinds")), *kinds)))
-            params = {**before.params, "kinds": together}
-            found[reason.code] = Reason(reason.code, reason.lens, params, at=before.at)
-    return list(found.values())
+            found.append(reason)
+    return found
 
 
 def _about(context: Context, reason: Reason) -> str:

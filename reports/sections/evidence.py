@@ -28,7 +28,6 @@ def _line(context: Context, entry: EvidenceEntry) -> EvidenceLine:
     status = labels.label(_STATUSES, entry.status, language)
     if entry.stated:
         status = language.text("Stated by the team, not read")
-    serves = [context.numbers.get(name, name) for name in entry.serves]
     return EvidenceLine(
         number=context.evidence[entry.id].number,
         title=context.evidence[entry.id].title,
@@ -36,7 +35,7 @@ def _line(context: Context, entry: EvidenceEntry) -> EvidenceLine:
         place=entry.url or entry.file or "",
         dated=language.short_date(entry.dated) if entry.dated else "",
         status=status,
-        serves=", ".join(sorted(serves, key=_natural)),
+        serves=_serves(context, entry),
         sha256=entry.sha256 or "",
         details=_details(entry, language),
     )
@@ -57,7 +56,15 @@ def _size(size: int, language: Language) -> str:
     return f"{language.number(round(size / factor, 1))} {unit}"
 
 
-def _natural(number: str) -> tuple[str, int]:
-    """`RDC7.2` before `RDC7.10`."""
-    code, _, rest = number.partition(".")
-    return code, int(rest) if rest.isdigit() else 0
+def _serves(context: Context, entry: EvidenceEntry) -> str:
+    """The requirements it was handed in for, by criterion: `RDC7: 5, 8, 12; RDC8: 3`."""
+    found: dict[str, list[int]] = {}
+    whole = []
+    for name in entry.serves:
+        code, _, number = context.numbers.get(name, name).partition(".")
+        if number:
+            found.setdefault(code, []).append(int(number))
+        else:
+            whole.append(code)
+    parts = [f"{c}: {', '.join(str(n) for n in sorted(found[c]))}" for c in sorted(found)]
+    return "; ".join([*whole, *parts])

@@ -2,13 +2,14 @@
 
 import json
 import os
-from pathlib import Path
 
 import pytest
 
 HEAD = "rubric: wwc-2022\ncity: {name: Example, country: US}\n"
 BOMB = "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b, *b]\n"
-EVIDENCE = HEAD + "evidence:\n  - {id: map, kind: document, title: Map, serves: [rdc7-data-map], file: "
+EVIDENCE = (
+    HEAD + "evidence:\n  - {id: map, kind: document, title: Map, serves: [rdc7-data-map], file: "
+)
 
 BAD = {
     "empty": (b"", "bad.yaml: The file is empty"),
@@ -16,7 +17,10 @@ BAD = {
     "comment": (b"# nothing\n", "bad.yaml"),
     "list": (b"- a\n- b\n", "bad.yaml:1:1: "),
     "word": (b"hello\n", "bad.yaml:1:1: "),
-    "not utf-8": (HEAD.encode() + b"prepared_by: Jos\xe9\n", "bad.yaml:3:17: The text is not valid"),
+    "not utf-8": (
+        HEAD.encode() + b"prepared_by: Jos\xe9\n",
+        "bad.yaml:3:17: The text is not valid",
+    ),
     "utf-16": ("rubric: wwc-2022\n".encode("utf-16"), "Save the file again as UTF-8"),
     "nul": (HEAD.encode() + b'prepared_by: "a\0b"\n', "bad.yaml"),
     "50 MB": (b"rubric: " + b"x" * 50_000_000, "The file is larger than 5 MB"),
@@ -32,8 +36,10 @@ BAD = {
     "other rubric": (b"rubric: wwc-2021\n", "bad.yaml:1:9: There is no rubric 'wwc-2021'."),
     "rubric elsewhere": (b"rubric: ../../wwc-2022\n", "bad.yaml:1:9: There is no rubric"),
     "wrong types": (HEAD.encode() + b"answers: [1, 2]\n", "bad.yaml:3:10: Expected"),
-    "unknown key": (HEAD.encode() + b"answer: {}\n", "bad.yaml:3:1: 'answer' is not a key that is "
-                    "known here. Did you mean 'answers'?"),
+    "unknown key": (
+        HEAD.encode() + b"answer: {}\n",
+        "bad.yaml:3:1: 'answer' is not a key that is known here. Did you mean 'answers'?",
+    ),
     "unknown question": (
         HEAD.encode() + b"answers:\n  rdc7-award: 95\n",
         "bad.yaml:4:3: No question has the id 'rdc7-award'. Did you mean 'rdc7-awards'?",
@@ -62,12 +68,23 @@ BAD = {
         (EVIDENCE + "map.pdf}\n").encode(),
         "bad.yaml:4:74: There is no file 'map.pdf'. Did you mean 'maps.pdf'?",
     ),
-    "evidence above": ((EVIDENCE + "../../etc/passwd}\n").encode(), "bad.yaml:4:74: '../../etc/passwd' "
-                       "lies outside the submission's folder. Copy it"),
-    "evidence absolute": ((EVIDENCE + "/etc/passwd}\n").encode(), "bad.yaml:4:74: '/etc/passwd' lies"),
+    "evidence above": (
+        (EVIDENCE + "../../etc/passwd}\n").encode(),
+        "bad.yaml:4:74: '../../etc/passwd' lies outside the submission's folder. Copy it",
+    ),
+    "evidence absolute": (
+        (EVIDENCE + "/etc/passwd}\n").encode(),
+        "bad.yaml:4:74: '/etc/passwd' lies",
+    ),
     "evidence by a link": ((EVIDENCE + "link.pdf}\n").encode(), "bad.yaml:4:74: 'link.pdf' lies"),
-    "evidence a folder": ((EVIDENCE + "inner}\n").encode(), "bad.yaml:4:74: 'inner' is not an ordin"),
-    "evidence a pipe": ((EVIDENCE + "pipe}\n").encode(), "bad.yaml:4:74: 'pipe' is not an ordinary"),
+    "evidence a folder": (
+        (EVIDENCE + "inner}\n").encode(),
+        "bad.yaml:4:74: 'inner' is not an ordin",
+    ),
+    "evidence a pipe": (
+        (EVIDENCE + "pipe}\n").encode(),
+        "bad.yaml:4:74: 'pipe' is not an ordinary",
+    ),
 }
 
 

@@ -6,12 +6,18 @@ from datetime import date
 from functools import cache
 from typing import cast
 
-from assessment.cases import CITY
+from msgspec import structs
+
+from api.services import Scored, in_language, score, tell
+from assessment.cases import CITY, result_about, submission_of
 from assessment.engine import assess
 from assessment.planning import plan
 from assessment.results import Assessment, Trace
 from assessment.submission import Submission
 from assessment.validation import validate
+from reports.builder import build_report
+from reports.i18n import load_language
+from reports.report import Report
 from rubrics.loader import LIBRARY, load_rubric
 from rubrics.schema import Rubric
 from rubrics.text import Plain, read_text
@@ -40,14 +46,26 @@ def cases() -> tuple[Case, ...]:
 def assess_whole(submission: Submission, *, on: date = DAY) -> Assessment:
     """Findings and plan together."""
     assessment = assess(rubric(), submission, on=on)
-    return Assessment(
-        **{
-            name: getattr(assessment, name)
-            for name in assessment.__struct_fields__
-            if name != "actions"
-        },
-        actions=plan(rubric(), assessment),
-    )
+    return structs.replace(assessment, actions=plan(rubric(), assessment))
+
+
+@cache
+def demo_city(name: str) -> Scored:
+    """One of the three cities that ship with the project."""
+    path = FOLDER / "submissions" / name / "submission.yaml"
+    return score(str(path), on=DAY)
+
+
+@cache
+def report_of(name: str, language: str) -> Report:
+    """The report of a demo city, in a language."""
+    return tell(demo_city(name), load_language(language))
+
+
+def report_on(assessment: Assessment, language: str = "en") -> Report:
+    """The report of any assessment, in a language."""
+    spoken = load_language(language)
+    return build_report(assessment, in_language(rubric(), FOLDER, spoken), language=spoken)
 
 
 @cache
@@ -101,19 +119,16 @@ def empty_city() -> Assessment:
 
 
 def every_trace() -> Iterator[tuple[str, Trace]]:
-    """Every step that judging any case of the rubric leaves, with the requirement it belongs to."""
-    from assessment.cases import submission_of
-
+    """Every step of what each case of the rubric is about, with the requirement or criterion."""
     for case in cases():
-        assessment = assess(rubric(), submission_of(rubric(), case), on=DAY)
-        for finding in assessment.criteria:
-            traces = [finding.trace.claimed, finding.trace.evidenced, finding.trace.confirmed]
-            yield from ((finding.id, step) for trace in traces for step in _steps(trace))
-            for requirement in finding.requirements:
-                own = requirement.trace
-                for part in (own.check, own.proof, own.not_applicable, own.decision):
-                    if part is not None:
-                        yield from ((requirement.id, step) for step in _steps(part))
+        about = str(case["about"])
+        if about == "score":
+            continue
+        found = result_about(assess(rubric(), submission_of(rubric(), case), on=DAY), about)
+        parts = [getattr(found.trace, name) for name in found.trace.__struct_fields__]
+        for part in parts:
+            if part is not None:
+                yield from ((about, step) for step in _steps(part))
 
 
 def _steps(trace: Trace) -> Iterator[Trace]:

@@ -1,0 +1,43 @@
+"""The command line writes what it was asked for, or says what is in the way."""
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--json", "nowhere/a.json"], "nowhere/a.json: There is no folder 'nowhere'."),
+        (["--html", "folder"], "folder: 'folder' is a folder. Name a file in it."),
+        (["--json", "a", "--html", "a"], "a: Two results would go to 'a'."),
+        (["--json", "-", "--html", "-"], "-: Two results would go to '-'."),
+        (["--json", "city.yaml"], "city.yaml: 'city.yaml' is what is being read."),
+        (["--json", "a.json", "--html", "folder"], "folder: 'folder' is a folder."),
+    ],
+)
+def test_a_place_where_nothing_can_be_written_is_named(readiness, small, tmp_path, words, said):
+    (tmp_path / "folder").mkdir()
+    before = {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
+
+    ended = readiness("score", "city.yaml", *words)
+
+    assert ended.status == 2
+    assert ended.err.startswith(said)
+    assert ended.out == ""
+    assert {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()} == before
+
+
+def test_a_pdf_that_cannot_be_made_is_said_and_nothing_is_written(
+    readiness, small, tmp_path, monkeypatch
+):
+    from reports import renderer
+
+    def refuse(report, *, paper):
+        raise renderer.PdfUnavailableError("Install Pango with: apt-get …")
+
+    monkeypatch.setattr(renderer, "render_pdf", refuse)
+
+    ended = readiness("score", "city.yaml", "--json", "a.json", "--pdf", "a.pdf")
+
+    assert ended.status == 2
+    assert ended.err == "a.pdf: No PDF can be made here. Install Pango with: apt-get …\n"
+    assert list(tmp_path.iterdir()) == [small]

@@ -1,0 +1,62 @@
+"""Charts: their shapes add up, and they are plain pictures without text or script."""
+
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from reports.charts import WIDTH, mini_bar, points_bar
+from reports.report import Bar, Tick
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def bar(guaranteed: int, possible: int, total: int = 43) -> Bar:
+    ticks = (Tick(at=22, label="Silver"), Tick(at=30, label="<Gold>"))
+    return Bar(guaranteed=guaranteed, possible=possible, total=total, alt="…", ticks=ticks)
+
+
+def shapes(svg: str) -> tuple[ET.Element, list[ET.Element], list[ET.Element]]:
+    root = ET.fromstring(svg)  # noqa: S314 (a picture that we made ourselves)
+    return root, root.findall(f"{SVG}rect"), root.findall(f"{SVG}path")
+
+
+@pytest.mark.parametrize("draw", [points_bar, mini_bar])
+@pytest.mark.parametrize(
+    ("guaranteed", "possible"), [(0, 0), (0, 43), (20, 23), (43, 43), (43, 20)]
+)
+def test_bars_are_whole_pictures_inside_their_frame(draw, guaranteed, possible):
+    root, rects, _ = shapes(draw(bar(guaranteed, possible)))
+
+    assert root.get("viewBox", "").startswith(f"0 0 {WIDTH} ")
+    for rect in rects:
+        assert float(rect.get("x", "-1")) >= 0
+        assert float(rect.get("x", "0")) + float(rect.get("width", "0")) <= WIDTH + 1
+
+
+def test_what_is_sure_is_solid_and_what_is_possible_is_hatched():
+    _, rects, paths = shapes(mini_bar(bar(20, 23)))
+    solid = [rect for rect in rects if rect.get("fill") == "#17415a"]
+
+    assert [float(rect.get("width", "0")) for rect in solid] == [20 * WIDTH / 43]
+    assert len(paths) == 1
+
+
+def test_the_hatch_stays_between_what_is_sure_and_what_is_possible():
+    _, _, (path,) = shapes(mini_bar(bar(20, 23)))
+    points = path.get("d", "").replace("L", "M").split("M")[1:]
+    xs = [float(point.split()[0]) for point in points]
+
+    assert min(xs) >= 20 * WIDTH / 43 - 0.01
+    assert max(xs) <= 23 * WIDTH / 43 + 0.01
+
+
+def test_nothing_open_means_no_hatch():
+    assert not shapes(points_bar(bar(22, 22)))[2]
+
+
+def test_labels_stand_beside_a_picture_and_never_in_it():
+    assert "Gold" not in points_bar(bar(20, 23))
+
+
+def test_a_practice_without_points_does_not_divide_by_zero():
+    assert shapes(mini_bar(Bar(guaranteed=0, possible=0, total=0, alt="")))
