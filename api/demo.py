@@ -6,6 +6,8 @@ something that it rests on has changed.
 
 import hashlib
 import json
+import shutil
+import sys
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -54,9 +56,16 @@ def run_demo(out: Path, screen: Screen) -> None:
     example = _nearby(SUBMISSIONS / "rio-verde" / "submission.yaml")
     screen.show(
         line(say("Look at one of them, and copy it to begin your own:"), "dim"),
-        line(f"  readiness score {example} --on {DAY}"),
-        line(f"  readiness explain {example} RDC7 --on {DAY}"),
+        line(f"  {_command()} score {example} --on {DAY}"),
+        line(f"  {_command()} explain {example} RDC7 --on {DAY}"),
     )
+
+
+def _command() -> str:
+    """Our name as it works when typed here: with its folder where no shell would find it."""
+    typed = Path(sys.argv[0])
+    found = typed.name != "readiness" or shutil.which("readiness") is not None
+    return "readiness" if found else str(_nearby(typed.absolute()))
 
 
 def _nearby(path: Path) -> Path:
