@@ -20,8 +20,8 @@ class Code(StrEnum):
     DATE_IN_WINDOW = "date.in_window"  # date, since, window
     DATE_TOO_OLD = "date.too_old"  # date, since, window
     DATE_IN_FUTURE = "date.in_future"  # date
-    RATIO_ENOUGH = "ratio.enough"  # value, min
-    RATIO_TOO_LOW = "ratio.too_low"  # value, min
+    RATIO_ENOUGH = "ratio.enough"  # value, min, part, whole
+    RATIO_TOO_LOW = "ratio.too_low"  # value, min, part, whole
     RATIO_NO_BASE = "ratio.no_base"
     FIELDS_FILLED = "fields.filled"  # fields
     FIELDS_EMPTY = "fields.empty"  # fields

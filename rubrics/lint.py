@@ -362,11 +362,12 @@ class _Linter:
         return (*next(path for path, c in _criteria(self.rubric) if c.id == code), "prerequisites")
 
     def path_of_remedy(self, name: str) -> Path:
-        for path, criterion in _criteria(self.rubric):
-            for k, requirement in enumerate(criterion.requirements):
-                if requirement.id == name:
-                    return (*path, "requirements", k, "remedy", "after")
-        raise KeyError(name)
+        return next(
+            (*path, "requirements", k, "remedy", "after")
+            for path, criterion in _criteria(self.rubric)
+            for k, requirement in enumerate(criterion.requirements)
+            if requirement.id == name
+        )
 
 
 _FITS: dict[type[Check], frozenset[str]] = {

@@ -33,7 +33,7 @@ def kinds_page() -> str:
             told.add(kind)
             names = [f.alias or n for n, f in kind.model_fields.items() if n not in HIDDEN]
             others = ", ".join(f"`{name}`" for name in names if name != key)
-            text = " ".join(inspect.getdoc(kind).split())
+            text = " ".join(str(inspect.getdoc(kind)).split())
             lines.append(f"| `{key}` | {others} | {text} |")
     return "\n".join(lines) + "\n\n"
 

@@ -143,7 +143,9 @@ def _ratio(value: object, part: str, whole: str, least: float) -> Found:
         return OPEN, Code.RATIO_NO_BASE, {"fields": (whole,)}
     met = 100 * some >= least * every
     code = Code.RATIO_ENOUGH if met else Code.RATIO_TOO_LOW
-    return state_of(met=met), code, {"value": round(100 * some / every, 1), "min": plain(least)}
+    share = round(100 * some / every, 1)
+    params = {"value": share, "min": plain(least), "part": part, "whole": whole}
+    return state_of(met=met), code, params
 
 
 def _filled(value: object, fields: tuple[str, ...]) -> Found:

@@ -1,6 +1,6 @@
 """A translated rubric still knows where each of its pieces was written."""
 
-from rubrics.checks import RequirementMet
+from rubrics.checks import AllOf, RequirementMet
 from rubrics.words import translate
 
 
@@ -22,4 +22,5 @@ def test_a_bare_id_has_no_place_of_its_own_in_any_language(wwc):
 
     assert rule is not None
     assert rule.at == wwc.criterion("RDC7").passes.at
+    assert isinstance(rule.rule, AllOf)
     assert all(c.at == "" for c in rule.rule.all_of if isinstance(c, RequirementMet))
