@@ -2,6 +2,8 @@
 
 import gc
 import io
+import os
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from api.cli import main
+
+ROOT = Path(__file__).parents[2]
 
 SMALL = """\
 rubric: wwc-2022
@@ -50,6 +54,30 @@ def readiness(
 
     yield run
     gc.enable()  # a command switches it off: it lives for a second, and tests do not
+
+
+@pytest.fixture
+def unprivileged(tmp_path: Path) -> Run:
+    """Runs the command line in a process that file permissions bind, also where root tests.
+
+    Root may read and write everything; without the two capabilities it may no more than others.
+    """
+    bound = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+    prefix = bound if os.geteuid() == 0 else []
+    program = [sys.executable, "-c", "from api.cli import main; main()"]
+
+    def run(*words: object) -> Ended:
+        ended = subprocess.run(
+            [*prefix, *program, *map(str, words)],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return Ended(ended.returncode, ended.stdout, ended.stderr)
+
+    return run
 
 
 @pytest.fixture
