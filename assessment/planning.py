@@ -69,6 +69,7 @@ def _road(rubric: Rubric, finding: Finding) -> _Road:
     passes = rubric.criterion(finding.id).passes
     assert passes is not None  # noqa: S101 (a criterion with requirements has a pass rule)
     chosen = _cheapest(passes.rule, costs, gone, frozenset()) or frozenset()
+    chosen = _only_needed(passes.rule, costs, gone, chosen)
     return _Road(finding.id, opens, chosen, sum(costs[name] for name in chosen))
 
 
@@ -138,8 +139,26 @@ def _cheapest_of(
         return None
     for _ in range(min(n, len(left))):
         options = [(child, _cheapest(child, costs, gone, chosen) or chosen) for child in left]
-        child, chosen = min(options, key=lambda o: sum(costs[name] for name in o[1]))
+        child, chosen = min(options, key=lambda o: (sum(costs[name] for name in o[1]), len(o[1])))
         left.remove(child)
+    return chosen
+
+
+def _only_needed(
+    rule: checks.AnyCheck,
+    costs: Mapping[str, float],
+    gone: Iterable[str],
+    chosen: frozenset[str],
+) -> frozenset[str]:
+    """`chosen` without what the rest of it makes superfluous, the dearest left out first.
+
+    A group chooses before the next one is known, which may ask for what serves both.
+    """
+    for name in sorted(chosen, key=lambda name: (-costs[name], name)):
+        rest = chosen - {name}
+        open_still = {other: cost for other, cost in costs.items() if other not in rest}
+        if not _cheapest(rule, open_still, gone, frozenset()):
+            chosen = rest
     return chosen
 
 
