@@ -13,6 +13,7 @@ from pydantic import (
     ValidationError,
 )
 
+from rubrics.loader import case_files
 from rubrics.problems import InputError, Place, Problem, place_of, problems_from
 from rubrics.text import Plain, read_text
 
@@ -111,9 +112,9 @@ def read_cases(folder: Path) -> list[tuple[dict[str, Plain], Place]]:
     """
     cases: list[tuple[dict[str, Plain], Place]] = []
     problems: list[Problem] = []
-    for file in sorted(folder.glob("cases/*.yaml")):
+    for name, raw in case_files(folder):
         try:
-            document = read_text(file.read_bytes(), name=f"cases/{file.name}")
+            document = read_text(raw, name=name)
             _CASES.validate_python(document.value)
         except InputError as error:
             problems += error.problems

@@ -232,7 +232,7 @@ class Ratio(AnswerCheck):
 
 
 class Filled(AnswerCheck):
-    """All these fields (of the group or row at hand) hold something."""
+    """All these fields (of the group or row at hand) hold something; a blank one is a "no"."""
 
     filled: tuple[Id, ...] = Field(min_length=1)
 

@@ -6,7 +6,7 @@ what must come out).
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -99,12 +99,17 @@ def load_words(folder: Path) -> dict[str, tuple[dict[str, Plain], Places]]:
     return {f.stem: read_mapping(f.read_bytes(), name=f"words/{f.name}") for f in files}
 
 
+def case_files(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Every file of cases, by its name in the folder."""
+    for file in sorted(folder.glob("cases/*.yaml")):
+        yield f"cases/{file.name}", file.read_bytes()
+
+
 def load_cases(folder: Path) -> list[tuple[dict[str, Plain], Place]]:
     """Every case of a rubric as it was written, with its place."""
     cases: list[tuple[dict[str, Plain], Place]] = []
-    for file in sorted(folder.glob("cases/*.yaml")):
-        name = f"cases/{file.name}"
-        document = read_text(file.read_bytes(), name=name)
+    for name, raw in case_files(folder):
+        document = read_text(raw, name=name)
         entries = document.value if isinstance(document.value, list) else []
         for i, case in enumerate(entries):
             if isinstance(case, dict):

@@ -276,7 +276,7 @@ class Rubric(Located):
         """Every requirement by its id."""
         return {r.id: r for criterion in self.criteria for r in criterion.requirements}
 
-    @property
+    @cached_property
     def points(self) -> int:
         """How many points there are in all."""
         return sum(criterion.points for criterion in self.criteria)
