@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+
+import msgspec
 
 from assessment.codes import Code
 from assessment.decisions import States, confirmed_by
-from assessment.logic import MET, NA, OPEN, UNMET, at_least, gate, verdict
+from assessment.logic import MET, NA, OPEN, UNMET, WORDS, at_least, gate
 from assessment.ready import Ready
 from assessment.reasons import rule_reasons
 from assessment.requirements import JudgedRequirement
@@ -24,8 +25,7 @@ from assessment.view import View
 from rubrics.schema import Criterion
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedCriterion:
+class JudgedCriterion(msgspec.Struct, frozen=True):
     """A criterion's states under the three lenses, and what the result says of it."""
 
     points: int
@@ -38,15 +38,16 @@ def judge_criteria(
 ) -> dict[str, JudgedCriterion]:
     """Every criterion, prerequisites first."""
     done: dict[str, JudgedCriterion] = {}
-    by_lens = tuple({name: j.states[i] for name, j in judged.items()} for i in range(3))
+    by_lens = tuple(
+        Sight(view.on, states={name: j.states[i] for name, j in judged.items()}) for i in range(3)
+    )
+    declarations = _declarations(view, ready.declared_proof)
     for criterion in ready.criteria:
         own = criterion.own
         if criterion.passes is None:
-            steps = _declared(own, view, ready.declared_proof)
+            steps = _declared(own, view, declarations)
         else:
-            claimed, evidenced, confirmed = (
-                criterion.passes(Sight(view.on, states=states)) for states in by_lens
-            )
+            claimed, evidenced, confirmed = map(criterion.passes, by_lens)
             confirmed = _with_decision(view, own.id, confirmed, evidenced[0])
             steps = (claimed, evidenced, confirmed)
         if own.prerequisites:
@@ -54,8 +55,8 @@ def judge_criteria(
                 _behind_prerequisites(own, s, {c: done[c].states[i] for c in own.prerequisites})
                 for i, s in enumerate(steps)
             )
-        literal = _literal(criterion.literal, by_lens, view.on)
-        results = tuple(judged[r.id].result for r in own.requirements)
+        literal = _literal(criterion.literal, by_lens)
+        results = tuple([judged[r.id].result for r in own.requirements])
         done[own.id] = _finding(own, steps, literal, results)
     return done
 
@@ -72,9 +73,9 @@ def _finding(
         title=own.title,
         declared=not own.assessed,
         points=own.points,
-        claimed=verdict(claimed),
-        evidenced=verdict(evidenced),
-        confirmed=verdict(confirmed),
+        claimed=WORDS[claimed],
+        evidenced=WORDS[evidenced],
+        confirmed=WORDS[confirmed],
         literal=literal,
         label="strong" if evidenced & 7 == MET and _is_strong(evidenced_trace) else None,
         reasons=() if evidenced & 7 == MET else rule_reasons(evidenced_trace, Lens.EVIDENCED),
@@ -96,24 +97,38 @@ def _with_decision(view: View, code: str, judged: Step, evidenced: int) -> Step:
     return state, trace
 
 
-def _declared(own: Criterion, view: View, official: Judge) -> tuple[Step, ...]:
-    """A criterion that the team declares: believed, proven by the official result, seen."""
+@dataclass(frozen=True, slots=True)
+class _Declarations:
+    """What the team declares: a state and code for each criterion, and the proof of them all."""
+
+    said: Mapping[str, tuple[int, Code]]
+    params: Mapping[str, Param]
+    proof: Step
+
+
+def _declarations(view: View, official: Judge) -> _Declarations:
     declared = view.submission.declared
-    state, code = OPEN, Code.DECLARED_UNKNOWN
-    if own.id in declared.met:
-        state, code = MET, Code.DECLARED_MET
-    elif own.id in declared.not_met:
-        state, code = UNMET, Code.DECLARED_NOT_MET
+    said = dict.fromkeys(declared.not_met, (UNMET, Code.DECLARED_NOT_MET))
+    said |= dict.fromkeys(declared.met, (MET, Code.DECLARED_MET))
     params: dict[str, Param] = {}
     if declared.assessed_on is not None:
         params["assessed_on"] = declared.assessed_on.isoformat()
+    named = tuple([s for s in view.evidence if s.piece.entry.id == declared.evidence])
+    handed_in = view.submission.evidence is not None
+    proof = official(Sight(view.on, evidence=named if handed_in else None))
+    return _Declarations(said, params, proof)
+
+
+_UNKNOWN = (OPEN, Code.DECLARED_UNKNOWN)
+
+
+def _declared(own: Criterion, view: View, declarations: _Declarations) -> tuple[Step, ...]:
+    """A criterion that the team declares: believed, proven by the official result, seen."""
+    state, code = declarations.said.get(own.id, _UNKNOWN)
+    params, (proof_state, proof) = declarations.params, declarations.proof
     claimed = step("declared", state, code, params, own.id, own.at)
     evidenced = claimed
     if state != UNMET:
-        named = tuple(e for e in view.evidence if e.id == declared.evidence)
-        handed_in = view.submission.evidence is not None
-        sight = Sight(view.on, evidence=named if handed_in else None)
-        proof_state, proof = official(sight)
         both = at_least(2, (state, proof_state))
         if state == MET or both != state:  # of what nobody declared, a missing proof is no news
             evidenced = step("declared", both, code, params, own.id, own.at, (proof,))
@@ -137,12 +152,10 @@ def _behind_prerequisites(own: Criterion, judged: Step, before: Mapping[str, int
     return step("prerequisites", state, code, {"criteria": criteria}, own.id, own.at, (judged[1],))
 
 
-def _literal(
-    rule: Judge | None, by_lens: tuple[Mapping[str, int], ...], on: date
-) -> Literal | None:
+def _literal(rule: Judge | None, by_lens: tuple[Sight, ...]) -> Literal | None:
     if rule is None:
         return None
-    claimed, evidenced, confirmed = (verdict(rule(Sight(on, states=s))[0]) for s in by_lens)
+    claimed, evidenced, confirmed = (WORDS[rule(sight)[0]] for sight in by_lens)
     return Literal(claimed=claimed, evidenced=evidenced, confirmed=confirmed)
 
 

@@ -56,7 +56,7 @@ def assess(rubric: Rubric, submission: Submission, *, on: date) -> Assessment:
             confirmed=score(rubric, [(c.points, c.states[2]) for c in in_order]),
         ),
         criteria=tuple(c.finding for c in in_order),
-        evidence=tuple(register_entry(entry) for entry in view.evidence),
+        evidence=tuple([register_entry(sight.piece) for sight in view.evidence]),
         actions=(),
     )
 

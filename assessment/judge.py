@@ -4,7 +4,9 @@ Checks are turned into functions once per rubric, not once per submission; `matc
 `assert_never` keeps this list and `rubrics/checks.py` complete towards each other.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import assert_never
 
 from assessment.checks.answers import judge_value
@@ -12,10 +14,9 @@ from assessment.checks.datasets import judge_dataset, judge_licence
 from assessment.checks.documents import judge_document
 from assessment.checks.tables import judge_table
 from assessment.codes import Code
-from assessment.logic import MET, NA, OPEN, UNMET, UNSEEN, at_least
+from assessment.logic import MET, NA, OPEN, UNMET, UNSEEN, WORDS, at_least, counted
 from assessment.results import Param, Trace
-from assessment.sight import Judge, Sight, Step, all_hold, counted, step
-from assessment.submission import Evidence, Facts
+from assessment.sight import Judge, Sight, Step, all_hold, step
 from rubrics import checks
 
 
@@ -86,39 +87,34 @@ def _all(group: tuple[checks.AnyCheck, ...], scope: Scope, at: str) -> tuple[Jud
 
 def _group(kind: str, n: int, judges: tuple[Judge, ...], at: str) -> Judge:
     def judge(sight: Sight) -> Step:
-        steps = [judge(sight) for judge in judges]
-        states = [state for state, _ in steps]
-        return group_step(kind, n, states, tuple(trace for _, trace in steps), at)
+        states: list[int] = []
+        traces: list[Trace] = []
+        for child in judges:
+            state, trace = child(sight)
+            states.append(state)
+            traces.append(trace)
+        state, code, params = _tally(n, tuple(states))
+        return state, Trace(kind, WORDS[state], code, params, "", at, tuple(traces))
 
     return judge
 
 
-def group_step(kind: str, n: int, states: list[int], traces: tuple[Trace, ...], at: str) -> Step:
-    """A group of judged children: its state, how many are met and how many were asked for."""
-    state = at_least(n, states)
-    applicable = sum(1 for s in states if s & 7 != 4)
-    params: dict[str, Param] = {
-        "met": sum(1 for s in states if s & 7 == 1),
-        "asked": min(n, applicable),
-        "of": applicable,
-    }
-    return step(kind, state, _GROUP_CODES.get(state & 7, Code.GROUP_OPEN), params, "", at, traces)
+@lru_cache(maxsize=1024)
+def _tally(n: int, states: tuple[int, ...]) -> tuple[int, Code, Mapping[str, Param]]:
+    """What is said of a group: its state, how many are met and how many were asked for."""
+    state, rest = at_least(n, states), len(states) - states.count(NA)
+    params = {"met": states.count(MET), "asked": min(n, rest), "of": rest}
+    return state, _GROUP_CODES.get(state, Code.GROUP_OPEN), params
 
 
-_GROUP_CODES = {
-    1: Code.GROUP_MET,
-    2: Code.GROUP_NOT_MET,
-    4: Code.GROUP_NOT_APPLICABLE,
-}
+_GROUP_CODES = {MET: Code.GROUP_MET, UNMET: Code.GROUP_NOT_MET, NA: Code.GROUP_NOT_APPLICABLE}
 
 
 def _requirement(name: str, at: str) -> Judge:
+    """A requirement in a pass rule: what is said of it depends on its state alone."""
     params: dict[str, Param] = {"requirement": name}
-
-    def judge(sight: Sight) -> Step:
-        return step("requirement", sight.states[name], Code.REQUIREMENT, params, name, at)
-
-    return judge
+    said = [step("requirement", s, Code.REQUIREMENT, params, name, at) for s in range(16)]
+    return lambda sight: said[sight.states[name]]
 
 
 def _routes(check: checks.Routes) -> Judge:
@@ -131,10 +127,12 @@ def _routes(check: checks.Routes) -> Judge:
         for name, group in check.routes.items()
     }
 
+    firm_names = [name for name in routes if name not in check.reviewer_if_only]
+
     def judge(sight: Sight) -> Step:
         steps = {name: route(sight) for name, route in routes.items()}
-        states = [state for state, _ in steps.values()]
-        firm = [state for name, (state, _) in steps.items() if name not in check.reviewer_if_only]
+        states = tuple(state for state, _ in steps.values())
+        firm = tuple(steps[name][0] for name in firm_names)
         state = at_least(check.at_least, states)
         without = at_least(check.at_least, firm) if len(firm) >= check.at_least else UNMET
         met = tuple(name for name, (s, _) in steps.items() if s & 7 == MET)
@@ -167,44 +165,44 @@ _NOT_SEEN = {
 
 def _evidence(check: checks.EvidenceCount, tests: tuple[Judge, ...]) -> Judge:
     kinds, n, at = check.evidence, check.count, check.at
+    accepted = frozenset(kinds)
 
     def judge(sight: Sight) -> Step:
         if sight.evidence is None:
             params: dict[str, Param] = {"kinds": kinds}
             return step("evidence", OPEN, Code.EVIDENCE_NOT_HANDED_IN, params, "", at)
-        steps = [_entry(e, tests, sight, at) for e in sight.evidence if e.kind in kinds]
-        if not steps:
+        states: list[int] = []
+        traces: list[Trace] = []
+        for inside in sight.evidence:
+            if inside.piece.entry.kind in accepted:
+                state, trace = _entry(inside, tests, at)
+                states.append(state)
+                traces.append(trace)
+        if not states:
             return step("evidence", UNMET, Code.EVIDENCE_MISSING, {"kinds": kinds}, "", at)
-        states = [state for state, _ in steps]
-        state = counted(n, states)
-        proving = sum(1 for s in states if s == MET)
-        params = {"kinds": kinds, "proving": proving, "asked": n}
-        code = _EVIDENCE_CODES.get(state & 7, Code.EVIDENCE_OPEN)
-        return step("evidence", state, code, params, "", at, tuple(trace for _, trace in steps))
+        state = counted(n, tuple(states))
+        params = {"kinds": kinds, "proving": states.count(MET), "asked": n}
+        code = _EVIDENCE_CODES.get(state, Code.EVIDENCE_OPEN)
+        return state, Trace("evidence", WORDS[state], code, params, "", at, tuple(traces))
 
     return judge
 
 
-_EVIDENCE_CODES = {1: Code.EVIDENCE_ENOUGH, 2: Code.EVIDENCE_TOO_WEAK}
+_EVIDENCE_CODES = {MET: Code.EVIDENCE_ENOUGH, UNMET: Code.EVIDENCE_TOO_WEAK}
 
 
-def _entry(entry: Evidence, tests: tuple[Judge, ...], sight: Sight, at: str) -> Step:
+def _entry(sight: Sight, tests: tuple[Judge, ...], at: str) -> Step:
     """One piece of evidence: what nobody could look at stays open and asks for a person."""
-    facts = entry.facts if entry.facts is not None else _NOT_CHECKED
-    if facts.status != "seen":
-        return step("entry", UNSEEN, _NOT_SEEN[facts.status], {"title": entry.title}, entry.id, at)
-    inside = Sight(sight.on, sight.answers, entry=entry, facts=facts)
-    state, traces = all_hold(tests, inside)
-    params: dict[str, Param] = {"title": entry.title}
+    piece = sight.piece
+    entry, status = piece.entry, piece.facts.status
+    if status != "seen":
+        return step("entry", UNSEEN, _NOT_SEEN[status], piece.told, entry.id, at)
+    state, traces = all_hold(tests, sight)
     if entry.stated and state & MET:
         code, state = Code.EVIDENCE_STATED_ONLY, UNSEEN
-    elif state & 7 == MET:
-        code = Code.EVIDENCE_PROVES
-    elif state & MET:
-        code = Code.EVIDENCE_UNCLEAR
     else:
-        code = Code.EVIDENCE_FAILS
-    return step("entry", state, code, params, entry.id, at, traces)
+        code = _ENTRY_CODES.get(state, Code.EVIDENCE_UNCLEAR)
+    return state, Trace("entry", WORDS[state], code, piece.told, entry.id, at, traces)
 
 
-_NOT_CHECKED = Facts(status="not_checked")
+_ENTRY_CODES = {MET: Code.EVIDENCE_PROVES, UNMET: Code.EVIDENCE_FAILS}

@@ -6,7 +6,8 @@ formulas are exact for every group and gate (held against brute force in the tes
 shared questions they are sound: guaranteed <= truth <= possible.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from assessment.results import Verdict
 
@@ -24,17 +25,18 @@ UNSEEN = OPEN | REVIEW
 _VERDICTS = MET | UNMET | NA
 
 
-_WORDS = tuple(
+WORDS = tuple(
     {MET: Verdict.MET, UNMET: Verdict.NOT_MET, NA: Verdict.NOT_APPLICABLE}.get(
         state & _VERDICTS, Verdict.NEEDS_REVIEW if state & REVIEW else Verdict.UNANSWERED
     )
     for state in range(16)
 )
+"""The word for every state, by its number."""
 
 
 def verdict(state: int) -> Verdict:
     """The word for a state."""
-    return _WORDS[state]
+    return WORDS[state]
 
 
 def state_of(*, met: bool) -> int:
@@ -42,12 +44,7 @@ def state_of(*, met: bool) -> int:
     return MET if met else UNMET
 
 
-def at_least(n: int, states: Sequence[int]) -> int:
-    """The state of "at least n of these".
-
-    Children that do not apply leave, then min(n, rest) count; with every child n/a, so is the
-    group. `all_of` is n = all, `any_of` is n = 1.
-    """
+def _at_least(n: int, states: tuple[int, ...]) -> int:
     can_met = can_unmet = surely_met = surely_unmet = open_children = unanswered = 0
     all_na = NA
     for state in states:
@@ -66,6 +63,26 @@ def at_least(n: int, states: Sequence[int]) -> int:
     if can_unmet and surely_met < n:
         result |= UNMET
     return _marked(result, review=open_children > 0 and unanswered == 0)
+
+
+def _counted(n: int, states: tuple[int, ...]) -> int:
+    sure, unanswered, unseen = (states.count(state) for state in (MET, OPEN, UNSEEN))
+    bits = (MET if sure + unanswered + unseen >= n else 0) | (UNMET if sure < n else 0)
+    return UNSEEN if bits == OPEN and unseen and not unanswered else bits
+
+
+Grouping = Callable[[int, tuple[int, ...]], int]
+
+at_least: Grouping = lru_cache(maxsize=1024)(_at_least)
+"""The state of "at least n of these".
+
+Children that do not apply leave, then min(n, rest) count; with every child n/a, so is the group.
+`all_of` is n = all, `any_of` is n = 1. The same few groups come up again and again, so what was
+found is kept.
+"""
+
+counted: Grouping = lru_cache(maxsize=1024)(_counted)
+"""The state of "at least n of these exist": entries that may not be are none (no n/a here)."""
 
 
 def gate(own: int, *, not_applicable: int = UNMET, prerequisites: Iterable[int] = ()) -> int:

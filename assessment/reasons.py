@@ -1,9 +1,9 @@
 """From a trace to the few reasons that a reader needs: the leaves that keep it from being met."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from assessment.codes import Code
-from assessment.results import Lens, Reason, Trace, Verdict
+from assessment.results import Lens, Param, Reason, Trace, Verdict
 
 _SETTLED = (Verdict.MET, Verdict.NOT_APPLICABLE)
 _NOTHING_HANDED_IN = (Code.EVIDENCE_MISSING, Code.EVIDENCE_NOT_HANDED_IN)
@@ -51,9 +51,11 @@ def _unmet_rules(trace: Trace) -> Iterator[Trace]:
 
 def _once(traces: Iterator[Trace], lens: Lens) -> tuple[Reason, ...]:
     """Each reason once, with the first line of the rubric that asked for it."""
+    told: list[tuple[str, str, Mapping[str, Param]]] = []
     reasons: list[Reason] = []
     for trace in traces:
-        told = (trace.code, trace.params, trace.looked_at)
-        if all((r.code, r.params, r.looked_at) != told for r in reasons):
+        tells = (trace.code, trace.looked_at, trace.params)
+        if tells not in told:
+            told.append(tells)
             reasons.append(Reason(trace.code, lens, trace.params, trace.looked_at, trace.at))
     return tuple(reasons)

@@ -1,10 +1,10 @@
 """Judging a requirement: the check on answers, the proof on evidence, and the coach above both."""
 
-from dataclasses import dataclass
+import msgspec
 
 from assessment.codes import Code
 from assessment.decisions import States, confirmed_by
-from assessment.logic import MET, NA, UNMET, at_least, gate, verdict
+from assessment.logic import MET, NA, UNMET, WORDS, at_least, gate
 from assessment.ready import ReadyRequirement
 from assessment.reasons import reasons_of
 from assessment.results import (
@@ -21,8 +21,7 @@ from assessment.submission import Submission
 from assessment.view import View
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedRequirement:
+class JudgedRequirement(msgspec.Struct, frozen=True):
     """A requirement's states under the three lenses, and what the result says of it."""
 
     states: States
@@ -47,17 +46,17 @@ def judge_requirement(ready: ReadyRequirement, view: View) -> JudgedRequirement:
     if evidenced & 7 not in (MET, NA):
         claims = reasons_of(check, Lens.CLAIMED) if claimed & 7 != MET else ()
         reasons = (*claims, *reasons_of(proof, Lens.EVIDENCED))
-    if decision is not None and verdict(confirmed) != verdict(evidenced):
+    if decision is not None and WORDS[confirmed] != WORDS[evidenced]:
         reasons = (*reasons, Reason(decision.code, Lens.CONFIRMED, decision.params, own.id))
     result = RequirementResult(
         id=own.id,
         title=own.title,
-        claimed=verdict(claimed),
-        evidenced=verdict(evidenced),
-        confirmed=verdict(confirmed),
+        claimed=WORDS[claimed],
+        evidenced=WORDS[evidenced],
+        confirmed=WORDS[confirmed],
         reasons=reasons,
-        flags=tuple(name for name, judge in ready.flags if judge(sight)[0] & 7 == UNMET),
-        evidence=tuple(entry.id for entry in evidence or ()),
+        flags=tuple([name for name, judge in ready.flags if judge(sight)[0] == UNMET]),
+        evidence=tuple([piece.piece.entry.id for piece in evidence or ()]),
         trace=RequirementTrace(check, proof, na, decision),
     )
     return JudgedRequirement(states, result)

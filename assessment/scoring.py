@@ -1,5 +1,6 @@
 """From verdicts to points to tiers: guaranteed and possible, over all points of the standard."""
 
+from bisect import bisect_left
 from collections.abc import Iterable
 
 from assessment.logic import MET
@@ -39,7 +40,9 @@ def share(points: int, total: int, tiers: Tiers) -> float:
 
 def points_for(tier: Tier, total: int, tiers: Tiers) -> int:
     """The fewest points that reach a tier."""
-    return next(p for p in range(total + 1) if share(p, total, tiers) >= tier.min_percent)
+    return bisect_left(
+        range(total + 1), tier.min_percent, key=lambda points: share(points, total, tiers)
+    )
 
 
 def _tier(points: int, total: int, tiers: Tiers) -> str | None:

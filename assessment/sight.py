@@ -2,32 +2,57 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
+from typing import Any
 
 import msgspec
 
 from assessment.codes import Code
-from assessment.logic import at_least, verdict
+from assessment.logic import MET, WORDS, at_least
 from assessment.results import Param, Trace
 from assessment.submission import Evidence, Facts
+
+
+class Piece(msgspec.Struct, frozen=True, gc=False):
+    """A piece of evidence: what was said of it, what was seen of it, and which marks it shows.
+
+    `told` is what every reason about it tells: its title.
+    """
+
+    entry: Evidence
+    facts: Facts
+    marks: frozenset[str]
+    told: Mapping[str, Param]
+
+
+_NOT_CHECKED = Facts(status="not_checked")
+_NO_PIECE = Piece(Evidence(id="none", kind="", title=""), _NOT_CHECKED, frozenset(), {})
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Sight(msgspec.Struct, frozen=True, gc=False):
     """Everything in view of a check.
 
     `answers` maps question ids to validated values; `evidence` is what was handed in for the
-    requirement (`None`: nothing was handed in at all yet). Inside a table `row` is the row at hand;
-    inside an evidence check `entry` and `facts` are the piece at hand; in a pass rule `states` maps
-    requirement ids to their state in the lens that is judged.
+    requirement, each piece in a sight of its own (`None`: nothing was handed in at all yet). Inside
+    a table `row` is the row at hand; inside an evidence check `piece` is the piece at hand; in a
+    pass rule `states` maps requirement ids to their state in the lens that is judged.
     """
 
     on: date
-    answers: Mapping[str, object] = {}
-    evidence: Sequence[Evidence] | None = None
+    answers: Mapping[str, object] = _NOTHING
+    evidence: Sequence["Sight"] | None = None
     row: Mapping[str, object] | None = None
     row_name: str = ""
-    entry: Evidence | None = None
-    facts: Facts | None = None
-    states: Mapping[str, int] = {}
+    piece: Piece = _NO_PIECE
+    states: Mapping[str, int] = _NOTHING
+
+
+def sight_of(entry: Evidence, answers: Mapping[str, object], on: date) -> Sight:
+    """A piece of evidence in view; a mark is shown where the team says its place."""
+    facts = entry.facts if entry.facts is not None else _NOT_CHECKED
+    marks = frozenset([mark for mark, place in entry.shows.items() if place.strip()])
+    return Sight(on, answers, piece=Piece(entry, facts, marks, {"title": entry.title}))
 
 
 Step = tuple[int, Trace]
@@ -47,23 +72,17 @@ def step(  # noqa: PLR0917 (a trace has these parts, and is made a hundred times
     children: tuple[Trace, ...] = (),
 ) -> Step:
     """A state with its trace."""
-    return state, Trace(kind, verdict(state), code, params, looked_at, at, children)
+    return state, Trace(kind, WORDS[state], code, params, looked_at, at, children)
 
 
 def all_hold(judges: Sequence[Judge], sight: Sight) -> tuple[int, tuple[Trace, ...]]:
     """The state of "all of these", with their traces; nothing to hold is met."""
     if not judges:
-        return 1, ()
-    steps = [judge(sight) for judge in judges]
-    state = at_least(len(steps), [state for state, _ in steps])
-    return state, tuple(trace for _, trace in steps)
-
-
-def counted(n: int, states: Sequence[int]) -> int:
-    """The state of "at least n of these exist": entries that may not be are none (no n/a here)."""
-    may = sum(1 for state in states if state & 1)
-    sure = sum(1 for state in states if state & 7 == 1)
-    bits = (1 if may >= n else 0) | (2 if sure < n else 0)
-    unsure = [state for state in states if state & 7 == 3]
-    review = bits == 3 and bool(unsure) and all(state & 8 for state in unsure)
-    return bits | 8 if review else bits
+        return MET, ()
+    states: list[int] = []
+    traces: list[Trace] = []
+    for judge in judges:  # a plain loop is twice as fast as anything shorter
+        state, trace = judge(sight)
+        states.append(state)
+        traces.append(trace)
+    return at_least(len(states), tuple(states)), tuple(traces)

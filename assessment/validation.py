@@ -1,12 +1,20 @@
 """From plain data to a Submission that fits its rubric, or every problem, its place and mend."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import TypeVar, assert_never
 
 from pydantic import ValidationError
 
-from assessment.submission import Submission, known_keys
+from assessment.submission import (
+    CoachDecision,
+    Declared,
+    Evidence,
+    Model,
+    Submission,
+    known_keys,
+)
 from rubrics.problems import InputError, Places, Problem, place_of, problems_from, shown, suggestion
 from rubrics.schema import Question, Rubric
 from rubrics.text import Plain
@@ -14,6 +22,7 @@ from rubrics.text import Plain
 Path = tuple[str | int, ...]
 
 T = TypeVar("T")
+M = TypeVar("M", bound=Model)
 
 MAX_ROWS = 2_000
 MAX_TEXT = 20_000
@@ -33,11 +42,13 @@ def validate(rubric: Rubric, data: Mapping[str, Plain], places: Places) -> Submi
         submission = Submission.model_validate(data)
     except ValidationError as error:
         problems = problems_from(error, places, known_keys=known_keys())
+        checker.sound_parts(data)
         raise InputError([*problems, *checker.problems]) from None
-    checker.declared(submission)
+    ids = [entry.id for entry in submission.evidence or ()]
+    checker.declared(submission.declared, ids)
     checker.not_applicable(submission)
-    checker.evidence(submission)
-    checker.decisions(submission)
+    checker.evidence(enumerate(submission.evidence or ()))
+    checker.decisions(enumerate(submission.decisions))
     if checker.problems:
         raise InputError(checker.problems)
     return submission.model_copy(update={"answers": answers})
@@ -184,8 +195,18 @@ class _Checker:
 
     # --- what goes with the answers ---------------------------------------------------------------
 
-    def declared(self, submission: Submission) -> None:
-        declared, codes = submission.declared, [c.id for c in self.rubric.criteria]
+    def sound_parts(self, data: Mapping[str, Plain]) -> None:
+        """What can be told of a submission that is not sound as a whole, so that all is told."""
+        entries = data.get("evidence")
+        self.evidence(_sound(Evidence, entries))
+        self.decisions(_sound(CoachDecision, data.get("decisions")))
+        listed = entries if isinstance(entries, list) else []
+        ids = [str(entry.get("id")) for entry in listed if isinstance(entry, dict)]
+        for _, declared in _sound(Declared, [data.get("declared")]):
+            self.declared(declared, ids)
+
+    def declared(self, declared: Declared, ids: Sequence[str]) -> None:
+        codes = [c.id for c in self.rubric.criteria]
         for key in ("met", "not_met"):
             for i, code in enumerate(getattr(declared, key)):
                 path: Path = ("declared", key, i)
@@ -196,7 +217,6 @@ class _Checker:
                 elif key == "not_met" and code in declared.met:
                     self.add("criterion.declared_twice", path, id=code)
         if declared.evidence is not None:
-            ids = [entry.id for entry in submission.evidence or ()]
             self.known("evidence.unknown", ("declared", "evidence"), declared.evidence, ids)
 
     def not_applicable(self, submission: Submission) -> None:
@@ -209,11 +229,11 @@ class _Checker:
             elif submission.answers.get(name) not in (None, ""):
                 self.add_at_key("not_applicable.answered", path, id=name)
 
-    def evidence(self, submission: Submission) -> None:
+    def evidence(self, entries: Iterable[tuple[int, Evidence]]) -> None:
         words = self.rubric.vocabulary
         served = [*self.rubric.requirements, *(c.id for c in self.rubric.assessed())]
         seen: set[str] = set()
-        for i, entry in enumerate(submission.evidence or ()):
+        for i, entry in entries:
             path: Path = ("evidence", i)
             if entry.id in seen:
                 self.add("evidence.duplicate_id", (*path, "id"), id=entry.id)
@@ -231,10 +251,10 @@ class _Checker:
             if entry.file is None and entry.url is None and entry.facts is None:
                 self.add("evidence.empty", path, id=entry.id)
 
-    def decisions(self, submission: Submission) -> None:
+    def decisions(self, decisions: Iterable[tuple[int, CoachDecision]]) -> None:
         known = [*self.rubric.requirements, *(c.id for c in self.rubric.criteria)]
         seen: set[str] = set()
-        for i, decision in enumerate(submission.decisions):
+        for i, decision in decisions:
             path: Path = ("decisions", i, "about")
             if not self.known("decision.about_unknown", path, decision.about, known):
                 continue
@@ -245,6 +265,13 @@ class _Checker:
             allowed = requirement is not None and requirement.not_applicable is not None
             if decision.verdict == "not_applicable" and not allowed:
                 self.add("not_applicable.not_allowed", path, id=decision.about)
+
+
+def _sound(kind: type[M], values: object) -> Iterator[tuple[int, M]]:
+    """The entries of a list that are what they should be, with their places in it."""
+    for i, value in enumerate(values if isinstance(values, list) else []):
+        with suppress(ValidationError):
+            yield i, kind.model_validate(value)
 
 
 def _yes_no(value: object) -> bool | None:

@@ -13,6 +13,9 @@ _SPANS: dict[str, Callable[[int], relativedelta]] = {
     "year": lambda n: relativedelta(years=n),
 }
 
+iso_of: Callable[[date], str] = lru_cache(maxsize=4096)(date.isoformat)
+"""A day as ISO 8601 text; the same few days are told again and again."""
+
 
 @lru_cache(maxsize=4096)
 def start_of(window: str, on: date) -> date:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from assessment.codes import Code
-from assessment.logic import MET, OPEN, UNMET, UNSEEN, state_of
-from assessment.results import Param
+from assessment.logic import MET, OPEN, UNMET, UNSEEN, WORDS, state_of
+from assessment.results import Param, Trace
 from assessment.sight import Judge, Sight, Step, step
-from assessment.windows import start_of
+from assessment.windows import iso_of, start_of
 from rubrics import checks
 from rubrics.checks import kind_of
 
@@ -42,9 +42,9 @@ def judge_value(check: checks.AnswerCheck, own: str, *, in_row: bool) -> Judge:
     """
     look, name = look_of(check, own, in_row=in_row)
     question = check.question or own
-    compare = _comparison(check)
-    kind, at = kind_of(check), check.at
     is_cell = in_row and check.question is None
+    compare = _comparison(check, as_word if is_cell else str)
+    kind, at = kind_of(check), check.at
 
     def judge(sight: Sight) -> Step:
         value = look(sight)
@@ -56,7 +56,7 @@ def judge_value(check: checks.AnswerCheck, own: str, *, in_row: bool) -> Judge:
             missing = name if sight.answers.get(question) else question
             return step(kind, OPEN, Code.ANSWER_MISSING, {"question": missing}, missing, at)
         state, code, params = compare(value, sight.on)
-        return step(kind, state, code, params, place, at)
+        return state, Trace(kind, WORDS[state], code, params, place, at)
 
     return judge
 
@@ -64,14 +64,17 @@ def judge_value(check: checks.AnswerCheck, own: str, *, in_row: bool) -> Judge:
 Found = tuple[int, Code, Mapping[str, Param]]
 
 
-def _comparison(check: checks.AnswerCheck) -> Callable[[object, date], Found]:
+def _comparison(
+    check: checks.AnswerCheck, word_of: Callable[[object], str]
+) -> Callable[[object, date], Found]:
+    """How to judge a value. An answer's words are ids already; those of a cell are made ids."""
     match check:
         case checks.Is(is_=asked):
             return lambda value, _: _is(value, asked)
         case checks.OneOf(one_of=accepted):
-            return lambda value, _: _one_of(value, accepted)
+            return lambda value, _: _one_of(word_of(value), accepted)
         case checks.Includes(includes=accepted, at_least=n):
-            return lambda value, _: _includes(value, accepted, n)
+            return lambda value, _: _includes(value, accepted, n, word_of)
         case checks.Bounds(min=low, max=high):
             return lambda value, _: _bounds(value, low, high)
         case checks.Within(within=window):
@@ -92,17 +95,18 @@ def _is(value: object, asked: str) -> Found:
     return UNSEEN, Code.VALUE_UNREADABLE, {"value": str(value)[:80]}
 
 
-def _one_of(value: object, accepted: tuple[str, ...]) -> Found:
-    word = as_word(value)
+def _one_of(word: str, accepted: tuple[str, ...]) -> Found:
     if word in accepted:
         return MET, Code.CHOICE_ACCEPTED, {"chosen": word}
     return UNMET, Code.CHOICE_NOT_ACCEPTED, {"chosen": word, "accepted": accepted}
 
 
-def _includes(value: object, accepted: tuple[str, ...], n: int) -> Found:
+def _includes(
+    value: object, accepted: tuple[str, ...], n: int, word_of: Callable[[object], str]
+) -> Found:
     given = value if isinstance(value, tuple) else str(value).split(";")
-    words = {as_word(word) for word in given}
-    chosen = tuple(word for word in accepted if word in words)
+    words = set(map(word_of, given))
+    chosen = tuple([word for word in accepted if word in words])
     if len(chosen) >= n:
         return MET, Code.CHOICES_ENOUGH, {"chosen": chosen, "asked": n}
     return UNMET, Code.CHOICES_TOO_FEW, {"chosen": chosen, "accepted": accepted, "asked": n}
@@ -127,7 +131,7 @@ def _within(value: object, window: str, on: date) -> Found:
     since = start_of(window, on)
     met = day >= since
     code = Code.DATE_IN_WINDOW if met else Code.DATE_TOO_OLD
-    params = {"date": day.isoformat(), "since": since.isoformat(), "window": window}
+    params = {"date": iso_of(day), "since": iso_of(since), "window": window}
     return state_of(met=met), code, params
 
 
@@ -150,7 +154,7 @@ def _ratio(value: object, part: str, whole: str, least: float) -> Found:
 
 def _filled(value: object, fields: tuple[str, ...]) -> Found:
     known = value if isinstance(value, dict) else {}
-    empty = tuple(name for name in fields if known.get(name) in (None, "", ()))
+    empty = tuple([name for name in fields if known.get(name) in (None, "", ())])
     if not empty:
         return MET, Code.FIELDS_FILLED, {"fields": fields}
     return UNMET, Code.FIELDS_EMPTY, {"fields": empty}

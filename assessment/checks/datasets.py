@@ -3,15 +3,16 @@
 from collections.abc import Callable, Mapping
 
 from assessment.codes import Code
-from assessment.logic import MET, UNMET, UNSEEN, state_of
-from assessment.results import Param
+from assessment.logic import MET, UNMET, UNSEEN, WORDS, state_of
+from assessment.results import Param, Trace
 from assessment.sight import Judge, Sight, Step, step
-from assessment.submission import DatasetFacts
-from assessment.windows import start_of
+from assessment.submission import DatasetFacts, Facts
+from assessment.windows import iso_of, start_of
 from rubrics import checks
 from rubrics.checks import Group, kind_of
 
 Found = tuple[int, Code, Mapping[str, Param]]
+Test = Callable[[Sight, DatasetFacts], Found]
 
 
 def judge_dataset(check: checks.Check) -> Judge:
@@ -20,12 +21,11 @@ def judge_dataset(check: checks.Check) -> Judge:
     kind, at = kind_of(check), check.at
 
     def judge(sight: Sight) -> Step:
-        place = sight.entry.id if sight.entry is not None else ""
-        dataset = sight.facts.dataset if sight.facts is not None else None
+        place, dataset = sight.piece.entry.id, sight.piece.facts.dataset
         if dataset is None:
             return step(kind, UNSEEN, Code.DATASET_NOT_SEEN, {}, place, at)
         state, code, params = test(sight, dataset)
-        return step(kind, state, code, params, place, at)
+        return state, Trace(kind, WORDS[state], code, params, place, at)
 
     return judge
 
@@ -36,8 +36,7 @@ def judge_licence(check: checks.Licences) -> Judge:
     at = check.at
 
     def judge(sight: Sight) -> Step:
-        place = sight.entry.id if sight.entry is not None else ""
-        licence = _licence(sight)
+        place, licence = sight.piece.entry.id, _licence(sight.piece.facts)
         if licence not in _LICENCES:
             return step("licences", UNSEEN, Code.LICENCE_NOT_SEEN, {}, place, at)
         if licence in accepted:
@@ -53,19 +52,16 @@ _LICENCES = frozenset(checks.Licence) - {checks.Licence.UNRECOGNISED}
 """The licences that a collector could make out; any other word says that it could not."""
 
 
-def _licence(sight: Sight) -> str | None:
-    facts = sight.facts
-    if facts is None:
-        return None
+def _licence(facts: Facts) -> str | None:
     return facts.licence or (facts.dataset.licence if facts.dataset is not None else None)
 
 
-def _test(check: checks.Check) -> Callable[[Sight, DatasetFacts], Found]:
+def _test(check: checks.Check) -> Test:
     match check:
         case checks.NewestWithin(newest_within=window):
             return lambda sight, dataset: _newest(sight, dataset, window)
         case checks.StageFields():
-            return lambda _, dataset: _stage(dataset, check)
+            return _stage(check)
         case checks.CompleteProcesses(complete_processes=n):
             return lambda _, dataset: _complete(dataset, n)
         case checks.GroupShare(group_share=share):
@@ -90,35 +86,33 @@ def _newest(sight: Sight, dataset: DatasetFacts, window: str) -> Found:
     met = newest >= since
     code = Code.DATASET_FRESH if met else Code.DATASET_TOO_OLD
     params: dict[str, Param] = {
-        "newest": newest.isoformat(),
-        "since": since.isoformat(),
+        "newest": iso_of(newest),
+        "since": iso_of(since),
         "window": window,
     }
     return state_of(met=met), code, params
 
 
-def _stage(dataset: DatasetFacts, check: checks.StageFields) -> Found:
-    stage = dataset.stages.get(check.stage)
-    records = stage.records if stage is not None else 0
-    if stage is None or records < check.records:
-        few: dict[str, Param] = {
-            "stage": str(check.stage),
-            "records": records,
-            "asked": check.records,
-        }
-        return UNMET, Code.STAGE_MISSING, few
-    thin = []
-    for field in check.fields:
-        filled = stage.filled.get(field, 0)
-        enough = filled > 0 if check.share is None else 100 * filled >= check.share * records
-        if not enough:
-            thin.append(str(field))
-    fields = tuple(thin) or tuple(str(field) for field in check.fields)
-    params: dict[str, Param] = {"stage": str(check.stage), "records": records, "fields": fields}
-    if check.share is not None:
-        params["share"] = check.share
-    code = Code.STAGE_FIELDS_MISSING if thin else Code.STAGE_FILLED
-    return state_of(met=not thin), code, params
+def _stage(check: checks.StageFields) -> Test:
+    name, asked, share = str(check.stage), check.records, check.share
+    fields = tuple(str(field) for field in check.fields)
+    times = 1 if share is None else 100
+
+    def test(_: Sight, dataset: DatasetFacts) -> Found:
+        stage = dataset.stages.get(name)
+        records = stage.records if stage is not None else 0
+        if stage is None or records < asked:
+            return UNMET, Code.STAGE_MISSING, {"stage": name, "records": records, "asked": asked}
+        filled, least = stage.filled, 1 if share is None else share * records
+        thin = tuple([field for field in fields if times * filled.get(field, 0) < least])
+        params: dict[str, Param] = {"stage": name, "records": records, "fields": thin or fields}
+        if share is not None:
+            params["share"] = share
+        return (
+            (UNMET, Code.STAGE_FIELDS_MISSING, params) if thin else (MET, Code.STAGE_FILLED, params)
+        )
+
+    return test
 
 
 def _complete(dataset: DatasetFacts, n: int) -> Found:
@@ -155,7 +149,7 @@ def _join(dataset: DatasetFacts, source: str, target: str, least: float) -> Foun
 
 
 def _coverage(sight: Sight, dataset: DatasetFacts, check: checks.Coverage) -> Found:
-    stated = sight.entry.population if sight.entry is not None else None
+    stated = sight.piece.entry.population
     shares: dict[str, float] = {}
     if stated is not None and stated.number is not None and check.by != "value":
         shares["by_number"] = 100 * dataset.processes / stated.number

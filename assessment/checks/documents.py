@@ -4,65 +4,71 @@ from typing import assert_never
 
 from assessment.codes import Code
 from assessment.logic import MET, UNMET, UNSEEN, state_of
-from assessment.results import Param
+from assessment.results import Param, Trace, Verdict
 from assessment.sight import Judge, Sight, Step, step
-from assessment.windows import start_of
+from assessment.windows import iso_of, start_of
 from rubrics import checks
 from rubrics.checks import kind_of
 
 
 def judge_document(check: checks.DatedWithin | checks.Formats | checks.Shows) -> Judge:
     """A check on one piece of evidence, ready for judging."""
+    kind, at = kind_of(check), check.at
     match check:
         case checks.DatedWithin(dated_within=window):
-            return lambda sight: _dated(sight, check, window)
+            return _dated(window, kind, at)
         case checks.Formats(formats=formats):
-            accepted = tuple(str(name) for name in formats)
-            return lambda sight: _format(sight, check, accepted)
+            return _format(tuple(str(name) for name in formats), kind, at)
         case checks.Shows(shows=marks):
-            return lambda sight: _shows(sight, check, marks)
+            return _shows(marks, kind, at)
         case _:
             assert_never(check)
 
 
-def _name(sight: Sight) -> str:
-    return sight.entry.id if sight.entry is not None else ""
-
-
-def _dated(sight: Sight, check: checks.Check, window: str) -> Step:
+def _dated(window: str, kind: str, at: str) -> Judge:
     """A date that a collector found stands above the one that the team gave."""
-    seen = sight.facts.dated if sight.facts is not None else None
-    given = sight.entry.dated if sight.entry is not None else None
-    day = seen or given
-    kind, place, at = kind_of(check), _name(sight), check.at
-    if day is None:
-        return step(kind, UNSEEN, Code.DOCUMENT_UNDATED, {}, place, at)
-    if day > sight.on:
-        params: dict[str, Param] = {"dated": day.isoformat()}
-        return step(kind, UNMET, Code.DOCUMENT_IN_FUTURE, params, place, at)
-    since = start_of(window, sight.on)
-    met = day >= since
-    code = Code.DOCUMENT_FRESH if met else Code.DOCUMENT_TOO_OLD
-    params = {"dated": day.isoformat(), "since": since.isoformat(), "window": window}
-    return step(kind, state_of(met=met), code, params, place, at)
+
+    def judge(sight: Sight) -> Step:
+        entry = sight.piece.entry
+        day = sight.piece.facts.dated or entry.dated
+        if day is None:
+            return step(kind, UNSEEN, Code.DOCUMENT_UNDATED, {}, entry.id, at)
+        dated = iso_of(day)
+        if day > sight.on:
+            params: dict[str, Param] = {"dated": dated}
+            return step(kind, UNMET, Code.DOCUMENT_IN_FUTURE, params, entry.id, at)
+        since = start_of(window, sight.on)
+        met = day >= since
+        code = Code.DOCUMENT_FRESH if met else Code.DOCUMENT_TOO_OLD
+        params = {"dated": dated, "since": iso_of(since), "window": window}
+        return step(kind, state_of(met=met), code, params, entry.id, at)
+
+    return judge
 
 
-def _format(sight: Sight, check: checks.Check, accepted: tuple[str, ...]) -> Step:
-    seen = sight.facts.format if sight.facts is not None else None
-    kind, place, at = kind_of(check), _name(sight), check.at
-    if seen is None:
-        return step(kind, UNSEEN, Code.FORMAT_NOT_SEEN, {}, place, at)
-    if seen in accepted:
-        return step(kind, MET, Code.FORMAT_ACCEPTED, {"format": seen}, place, at)
-    params: dict[str, Param] = {"format": seen, "accepted": accepted}
-    return step(kind, UNMET, Code.FORMAT_NOT_ACCEPTED, params, place, at)
+def _format(accepted: tuple[str, ...], kind: str, at: str) -> Judge:
+    def judge(sight: Sight) -> Step:
+        place, seen = sight.piece.entry.id, sight.piece.facts.format
+        if seen is None:
+            return step(kind, UNSEEN, Code.FORMAT_NOT_SEEN, {}, place, at)
+        if seen in accepted:
+            return step(kind, MET, Code.FORMAT_ACCEPTED, {"format": seen}, place, at)
+        params: dict[str, Param] = {"format": seen, "accepted": accepted}
+        return step(kind, UNMET, Code.FORMAT_NOT_ACCEPTED, params, place, at)
+
+    return judge
 
 
-def _shows(sight: Sight, check: checks.Check, marks: tuple[str, ...]) -> Step:
+def _shows(marks: tuple[str, ...], kind: str, at: str) -> Judge:
     """What nobody pointed out may still be there: a person must look, so it is never `not_met`."""
-    shown = sight.entry.shows if sight.entry is not None else {}
-    missing = tuple(mark for mark in marks if not shown.get(mark, "").strip())
-    kind, place, at = kind_of(check), _name(sight), check.at
-    if missing:
-        return step(kind, UNSEEN, Code.MARK_NOT_SHOWN, {"marks": missing}, place, at)
-    return step(kind, MET, Code.MARK_SHOWN, {"marks": marks}, place, at)
+    wanted = frozenset(marks)
+    code, shown = Code.MARK_SHOWN, {"marks": marks}
+
+    def judge(sight: Sight) -> Step:
+        piece = sight.piece
+        if wanted <= piece.marks:
+            return MET, Trace(kind, Verdict.MET, code, shown, piece.entry.id, at)
+        missing = tuple(mark for mark in marks if mark not in piece.marks)
+        return step(kind, UNSEEN, Code.MARK_NOT_SHOWN, {"marks": missing}, piece.entry.id, at)
+
+    return judge

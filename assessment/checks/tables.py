@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from assessment.codes import Code
-from assessment.logic import OPEN, UNMET, UNSEEN, at_least, state_of
+from assessment.logic import MET, OPEN, UNMET, UNSEEN, at_least, counted, state_of
 from assessment.results import Param, Trace
-from assessment.sight import Judge, Sight, Step, all_hold, counted, step
+from assessment.sight import Judge, Sight, Step, all_hold, step
 from rubrics import checks
 from rubrics.checks import kind_of
 
@@ -25,14 +25,14 @@ def judge_table(
 
     def table_of(sight: Sight) -> Sequence[Row] | None:
         if in_facts:
-            return sight.facts.table if sight.facts is not None else None
+            return sight.piece.facts.table
         value = sight.answers.get(question)
         if field is not None:
             value = value.get(field) if isinstance(value, dict) else None
         return value if isinstance(value, tuple) else None
 
     def judge(sight: Sight) -> Step:
-        place = sight.entry.id if in_facts and sight.entry is not None else name
+        place = sight.piece.entry.id if in_facts else name
         table = table_of(sight)
         if table is None and in_facts:
             return step(kind, UNSEEN, Code.TABLE_MISSING, {}, place, at)
@@ -58,7 +58,7 @@ def judge_table(
 
 def _judge_rows(
     table: Sequence[Row], tests: Sequence[Judge], sight: Sight, place: str
-) -> tuple[list[int], tuple[Trace, ...]]:
+) -> tuple[tuple[int, ...], tuple[Trace, ...]]:
     """The state of each row, and the traces of the first rows that did not pass."""
     states: list[int] = []
     traces: list[Trace] = []
@@ -67,9 +67,9 @@ def _judge_rows(
         in_row = Sight(sight.on, sight.answers, row=row, row_name=name)
         state, children = all_hold(tests, in_row)
         states.append(state)
-        if state != 1 and len(traces) < MAX_ROW_TRACES:
+        if state != MET and len(traces) < MAX_ROW_TRACES:
             traces += [trace for trace in children if trace.verdict != "met"]
-    return states, tuple(traces[:MAX_ROW_TRACES])
+    return tuple(states), tuple(traces[:MAX_ROW_TRACES])
 
 
 def _rows(  # noqa: PLR0917 (what every table check is given)
@@ -77,10 +77,9 @@ def _rows(  # noqa: PLR0917 (what every table check is given)
 ) -> Step:
     states, traces = _judge_rows(table, tests, sight, place)
     state = counted(n, states)
-    passing = sum(1 for s in states if s == 1)
-    code = Code.ROWS_ENOUGH if state == 1 else Code.ROWS_TOO_FEW
-    params: dict[str, Param] = {"rows": passing, "asked": n}
-    return step("rows", state, code, params, place, at, () if state == 1 else traces)
+    code = Code.ROWS_ENOUGH if state == MET else Code.ROWS_TOO_FEW
+    params: dict[str, Param] = {"rows": states.count(MET), "asked": n}
+    return step("rows", state, code, params, place, at, () if state == MET else traces)
 
 
 def _every_row(
@@ -90,9 +89,9 @@ def _every_row(
         return step("every_row", UNMET, Code.ROWS_TOO_FEW, {"rows": 0, "asked": 1}, place, at)
     states, traces = _judge_rows(table, tests, sight, place)
     state = at_least(len(states), states)
-    if state == 1:
+    if state == MET:
         return step("every_row", state, Code.ROWS_ALL_PASS, {"rows": len(table)}, place, at)
-    failing = tuple(str(number) for number, s in enumerate(states, 1) if s != 1)
+    failing = tuple(str(number) for number, s in enumerate(states, 1) if s != MET)
     params: dict[str, Param] = {"failing": failing[:MAX_ROW_TRACES], "rows": len(table)}
     code = Code.ROWS_SOME_FAIL if state == UNMET else Code.ROWS_OPEN
     return step("every_row", state, code, params, place, at, traces)

@@ -7,14 +7,14 @@ from assessment.checks.datasets import judge_dataset
 from assessment.checks.tables import judge_table
 from assessment.judge import Scope, judge_of
 from assessment.results import Trace, Verdict
-from assessment.sight import Sight
+from assessment.sight import Sight, sight_of
 from assessment.submission import Evidence
 from tests.builders import DAY, Data, check, evidence, judge, said
 
 
 def judge_evidence(text: str, *entries: Data) -> Trace:
     """What a proof says of these pieces of evidence."""
-    pieces = tuple(Evidence.model_validate(entry) for entry in entries)
+    pieces = [sight_of(Evidence.model_validate(entry), {}, DAY) for entry in entries]
     return judge_of(check(text), Scope("q"))(Sight(DAY, evidence=pieces))[1]
 
 

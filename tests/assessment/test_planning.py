@@ -149,6 +149,22 @@ def test_alternatives_that_share_a_requirement_pay_for_it_once():
     assert names(rules, **no("a", "b", "c")) == ["a", "(b)", "(c)"]
 
 
+def test_what_another_group_asks_for_anyway_takes_the_place_of_a_cheaper_choice():
+    both: Any = [{"at_least": 1, "of": ["a", "b"]}, "b"]
+    rules = rubric(criterion("RDC1", asks("a", 3), asks("b", 8), rule={"all_of": both}))
+
+    assert names(rules, **no("a", "b")) == ["b", "(a)"]
+
+
+def test_question_that_costs_nothing_is_not_needed_where_enough_is_met():
+    two: Any = [{"at_least": 1, "of": ["a", "b"]}, "c"]
+    rules = rubric(criterion("RDC1", asks("a"), asks("b"), asks("c"), rule={"all_of": two}))
+
+    found = names(rules, answers={"b": "yes", "c": "no"}, evidence=[evidence("b")])
+
+    assert found == ["c", "(a)"]
+
+
 def test_what_is_met_counts_towards_the_number_that_is_asked():
     two = {"at_least": 2, "of": ["a", "b", "c"]}
     rules = rubric(criterion("RDC1", asks("a"), asks("b", 5), asks("c", 4), rule=two))

@@ -352,3 +352,27 @@ def test_text_of_a_stranger_is_shown_short_and_on_one_line():
     shown = str(found.params["got"])
     assert len(shown) <= 60
     assert shown.isprintable()
+
+
+def test_every_fault_is_told_at_once_also_beside_a_wrong_key():
+    found = problems(
+        "popluation: 1\n"
+        "answers: {yes_noo: yes}\n"
+        "declared: {met: [ZZ9], evidence: nothing}\n"
+        "evidence:\n"
+        "  - {id: a, kind: documnet, title: A, file: a.md}\n"
+        "  - {id: b, kind: document, titel: B, file: b.md}\n"
+        "decisions:\n"
+        "  - {about: nobody, verdict: met, reason: I looked., by: Coach}\n"
+    )
+
+    assert [(p.place.line, p.code) for p in found] == [
+        (3, "key.unknown"),
+        (4, "question.unknown"),
+        (5, "criterion.unknown"),
+        (5, "evidence.unknown"),
+        (7, "evidence.kind_unknown"),
+        (8, "key.missing"),
+        (8, "key.unknown"),
+        (10, "decision.about_unknown"),
+    ]
