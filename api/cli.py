@@ -160,6 +160,12 @@ def demo(
 
     One reaches Silver with RDC7 and RDC8, one nearly does, one is a beginner. Their submissions
     come with the program: copy one to begin with your own.
+
+    For example:
+
+        readiness demo
+
+        readiness demo --lang es --out reports-in-spanish
     """
     from api.demo import run_demo
     from api.terminal import open_screen

@@ -87,6 +87,10 @@ def schema(
     """Print the JSON Schema that gives editors completion for rubrics.
 
     Editors find it by the first line of a rubric: `# yaml-language-server: $schema=…`.
+
+    For example:
+
+        readiness rubric schema > rubric.schema.json
     """
     from api.outputs import write_all
     from api.schemas import RUBRIC_SCHEMA, rubric_schema, to_text

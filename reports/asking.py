@@ -1,7 +1,10 @@
-"""What a rubric asks for, in words: every check as a sentence, for the pages of a criterion."""
+"""What a rubric asks for, in words: every check as a sentence, for the pages of a criterion.
+
+Inside a proof the ids that a submission or a table writes stand behind their words, in brackets.
+"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from reports import labels
@@ -48,12 +51,13 @@ def asked_in_words(
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """What a check is about: the question, field or column at `place`."""
+    """What a check is about: the question, field or column at `place`, or a piece of evidence."""
 
     rubric: Rubric
     language: Language
     requirement: Requirement | None
     place: str
+    in_evidence: bool = False
 
     def asked(self, check: AnyCheck, at: str) -> Asked:
         at = check.at or at
@@ -64,8 +68,10 @@ class _View:
         view = self.about(check)
         text = view.sentence(check)
         if isinstance(check, checks.AnswerCheck) and check.field is not None:
-            label = labels.field_label(check.field, self.place, self.requirement, self.rubric)
+            label = self.field(check.field)
             text = self.language.text("{about}: {sentence}", about=label, sentence=text)
+        if isinstance(check, checks.EvidenceCount):
+            view = replace(view, in_evidence=True)
         inner = [child for _, group in checks.children(check) for child in group]
         return Asked(text, at, tuple(view.asked(child, at) for child in inner))
 
@@ -75,7 +81,7 @@ class _View:
             return self
         place = check.question or self.place
         place = f"{place}.{check.field}" if check.field is not None else place
-        return _View(self.rubric, self.language, self.requirement, place)
+        return replace(self, place=place)
 
     def sentence(self, check: AnyCheck) -> str:  # noqa: C901, PLR0912, PLR0915 (one branch a kind)
         say = self.language.say
@@ -120,9 +126,7 @@ class _View:
                 return say(N_("There is a row, and every row passes all of these:"))
             case checks.Covers():
                 column = self.field(check.column)
-                inner = _View(
-                    self.rubric, self.language, self.requirement, f"{self.place}.{check.column}"
-                )
+                inner = replace(self, place=f"{self.place}.{check.column}")
                 text = N_("The column “{column}” holds each of {values}.")
                 return say(text, column=column, values=inner.options(check.covers, each=True))
             case checks.Distinct():
@@ -167,7 +171,7 @@ class _View:
                 return say(_COVERED_BY[check.by], share=share)
             case checks.Shows():
                 marks = self.rubric.vocabulary.marks
-                shown = "; ".join(marks.get(mark, mark) for mark in check.shows)
+                shown = "; ".join(f"{marks.get(mark, mark)} [{mark}]" for mark in check.shows)
                 return say(N_("The team says where it shows: {marks}."), marks=shown)
             case checks.Policy():
                 return say(N_("The data name their publication policy."))
@@ -218,7 +222,7 @@ class _View:
 
     def evidence(self, check: checks.EvidenceCount) -> str:
         kinds = self.rubric.vocabulary.evidence_kinds
-        words = self.language.one_of(kinds.get(kind, kind) for kind in check.evidence)
+        words = self.language.one_of(f"{kinds.get(kind, kind)} [{kind}]" for kind in check.evidence)
         if check.where:
             text = NN_(
                 "At least {n} piece of evidence ({kinds}) passes all of these:",
@@ -265,14 +269,21 @@ class _View:
     # --- labels -----------------------------------------------------------------------------------
 
     def options(self, names: Iterable[str], *, each: bool = False) -> str:
+        given = tuple(names)
         words = (
-            labels.option_label(name, self.place, self.requirement, self.rubric) for name in names
+            labels.option_label(name, self.place, self.requirement, self.rubric) for name in given
         )
-        said = labels.quoted(words, self.language)
+        quoted = labels.quoted(words, self.language)
+        said = [self.with_id(text, name) for text, name in zip(quoted, given, strict=True)]
         return self.language.all_of(said) if each else self.language.one_of(said)
 
     def field(self, name: str) -> str:
-        return labels.field_label(name, self.place, self.requirement, self.rubric)
+        label = labels.field_label(name, self.place, self.requirement, self.rubric)
+        return self.with_id(label, name)
+
+    def with_id(self, words: str, name: str) -> str:
+        """The words, and in a proof the id that stands for them in the table itself."""
+        return f"{words} [{name}]" if self.in_evidence else words
 
     def number(self, value: float | None) -> str:
         if value is None:

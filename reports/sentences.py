@@ -43,7 +43,7 @@ SENTENCES: dict[Code, Message] = {
     ),
     # tables
     Code.TABLE_MISSING: N_(
-        "There is no table to read yet. Fill in its rows, or hand it in as a CSV or Excel file."
+        "There is no table to read yet. Fill in its rows, or hand it in as a CSV file."
     ),
     Code.ROWS_ENOUGH: N_("Rows that hold: {rows}; needed: at least {asked}."),
     Code.ROWS_TOO_FEW: N_(
@@ -96,7 +96,7 @@ SENTENCES: dict[Code, Message] = {
         "The file could not be read. Export it again, and attach the new one."
     ),
     Code.EVIDENCE_NOT_A_DATASET: N_(
-        "No contracting records were found in the file. Attach the data as CSV, Excel or JSON."
+        "No contracting records were found in the file. Attach open contracting data (OCDS, JSON)."
     ),
     # facts of one piece of evidence
     Code.DOCUMENT_FRESH: N_("Its date, {dated}, lies within {window}."),
@@ -120,7 +120,7 @@ SENTENCES: dict[Code, Message] = {
     ),
     Code.DATASET_UNDATED: N_("No date could be read from its records. Add the dates."),
     Code.DATASET_NOT_SEEN: N_(
-        "Its records could not be counted. Attach the data as a CSV, Excel or JSON file."
+        "Its records could not be counted. Attach them as OCDS (JSON), or ask a coach to look."
     ),
     Code.FORMAT_ACCEPTED: N_("Its format counts: {format}."),
     Code.FORMAT_NOT_ACCEPTED: N_("Its format is {format}. Attach it as {accepted}."),

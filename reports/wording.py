@@ -53,7 +53,10 @@ GOAL_MEANINGS: dict[str, Message] = {
     "answer": N_("The question is still open: answer it."),
     "do": N_("The requirement is not met yet: do what it takes."),
     "prove": N_("The team says it is met: hand in what proves it."),
-    "show": N_("Evidence is there, but it could not be looked at: say where, or ask a coach."),
+    "show": N_(
+        "Evidence is there, but not all of it could be seen: attach the file, say where, "
+        "or ask a coach."
+    ),
 }
 KINDS: dict[str, Message] = {
     "all_of": N_("All of these"),

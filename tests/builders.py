@@ -11,7 +11,7 @@ from assessment.cases import result_about
 from assessment.engine import assess
 from assessment.judge import Scope, judge_of
 from assessment.results import Assessment, Finding, RequirementResult, Trace
-from assessment.sight import Sight
+from assessment.sight import Sight, sight_of
 from assessment.submission import Evidence, Submission
 from assessment.validation import validate
 from rubrics import lint
@@ -197,6 +197,38 @@ def code_list(problems: Sequence[Problem]) -> list[str]:
 
 # --- one check by itself --------------------------------------------------------------------------
 
+CHECKS = {
+    "all_of": "{all_of: [x]}",
+    "any_of": "{any_of: [x]}",
+    "at_least": "{at_least: 1, of: [x]}",
+    "requirement": "x",
+    "routes": "{routes: {A: [x]}}",
+    "is": "{is: yes}",
+    "one_of": "{one_of: [a]}",
+    "includes": "{includes: [a], at_least: 1}",
+    "min": "{max: 3}",
+    "within": "{within: 2 weeks}",
+    "ratio": "{ratio: [a, b], min: 50}",
+    "filled": "{filled: [a]}",
+    "rows": "{rows: 1, where: [{filled: [a]}]}",
+    "every_row": "{every_row: [{filled: [a]}]}",
+    "covers": "{covers: [a], column: b}",
+    "distinct": "{distinct: 2, column: b}",
+    "evidence": "{evidence: [page], where: [{shows: [a]}]}",
+    "dated_within": "{dated_within: 1 year}",
+    "newest_within": "{newest_within: 4 quarters}",
+    "formats": "{formats: [csv]}",
+    "licences": "{licences: [cc_by]}",
+    "stage": "{stage: award}",
+    "complete_processes": "{complete_processes: 1}",
+    "group_share": "{group_share: 80}",
+    "join": "{join: [award, tender], min: 80}",
+    "coverage": "{coverage: 80}",
+    "shows": "{shows: [a]}",
+    "publication_policy": "{publication_policy: named}",
+}
+"""An example of every kind of check, by the key that names it."""
+
 _CHECK: TypeAdapter[AnyCheck] = TypeAdapter(AnyCheck)
 
 
@@ -213,9 +245,7 @@ def judge(text: str, answer: object = None, *, on: date = DAY) -> Trace:
 def judge_entry(text: str, *, on: date = DAY, **changes: Any) -> Trace:
     """What a check on one piece of evidence says of it."""
     entry = Evidence.model_validate(evidence("q", **changes))
-    return judge_of(check(text), Scope("q", in_facts=True))(
-        Sight(on, evidence=(entry,), entry=entry, facts=entry.facts)
-    )[1]
+    return judge_of(check(text), Scope("q", in_facts=True))(sight_of(entry, {}, on))[1]
 
 
 def judge_dataset(text: str, *, on: date = DAY, **dataset: Any) -> Trace:

@@ -69,7 +69,7 @@ def _title(goal: str, own: Requirement, language: Language) -> str:
         case "prove":
             return language.text("Hand in proof: {title}", title=own.title)
         case "show":
-            return language.text("Say where the evidence shows it: {title}", title=own.title)
+            return language.text("Make the evidence clear: {title}", title=own.title)
         case _:
             return own.remedy.title
 

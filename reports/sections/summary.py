@@ -223,4 +223,24 @@ def _notices(context: Context, score: Score) -> tuple[str, ...]:
     """What the reader must know before believing the headline."""
     cautions = [c.text for c in context.rubric.tiers.cautions if c.points in score.cautions]
     eligibility = [context.sentence(r) for r in context.assessment.eligibility.reasons]
-    return (*eligibility, *cautions)
+    return (*eligibility, *_unproven(context), *cautions)
+
+
+def _unproven(context: Context) -> tuple[str, ...]:
+    """How many declared points the evidence does not prove, and why the first of them."""
+    findings = [
+        finding
+        for finding in context.assessment.criteria
+        if finding.declared
+        and finding.claimed is Verdict.MET
+        and finding.evidenced is not Verdict.MET
+    ]
+    if not findings:
+        return ()
+    text = NN_(
+        "{n} declared point is not proven yet. {why}",
+        "{n} declared points are not proven yet. {why}",
+        "n",
+    )
+    why = context.sentence(findings[0].reasons[-1])
+    return (context.language.say(text, n=len(findings), why=why),)

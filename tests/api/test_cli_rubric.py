@@ -195,6 +195,13 @@ def test_a_requirement_is_shown_alone(readiness):
     assert "(rdc8-vendor-types)" in ended.out
 
 
+def test_a_proof_names_what_a_submission_and_its_tables_write(readiness):
+    proof = readiness("rubric", "show", "rdc7-data-map", "--lang", "es").out.partition("Prueba")[2]
+
+    for name in ("data_map", "stage", "planning", "owner", "captured", "departments_covered"):
+        assert f" [{name}]" in proof
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

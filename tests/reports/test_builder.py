@@ -104,6 +104,15 @@ def test_points_that_are_only_claimed_are_not_in_the_headline():
     assert "own answers: 25. Proven by evidence: 0." in summary.certainty
 
 
+def test_declared_points_without_the_official_result_say_what_proves_them():
+    [notice] = report_on(city_with(25, evidence=False)).summary.notices
+
+    assert notice == (
+        "25 declared points are not proven yet. No evidence has been handed in yet. "
+        "Attach one of these: Result of an official assessment."
+    )
+
+
 def test_the_headline_names_the_city_in_every_language():
     for language in LANGUAGES:
         assert "Alta Vista" in report_on(city_with(22), language).summary.headline
@@ -190,9 +199,9 @@ def test_the_first_page_shows_the_first_actions_of_the_plan():
 
 def test_actions_are_titled_by_what_is_lacking_in_the_language_of_the_report():
     starts = {
-        "en": ("Answer: ", "Hand in proof: ", "Say where the evidence shows it: "),
-        "es": ("Responder: ", "Presentar la prueba: ", "Indicar dónde lo muestra la evidencia: "),
-        "pt": ("Responder: ", "Apresentar a prova: ", "Indicar onde a evidência o mostra: "),
+        "en": ("Answer: ", "Hand in proof: ", "Make the evidence clear: "),
+        "es": ("Responder: ", "Presentar la prueba: ", "Dejar clara la evidencia: "),
+        "pt": ("Responder: ", "Apresentar a prova: ", "Deixar clara a evidência: "),
     }
     goals = [action.goal for action in mixed_city().actions]
     assert {"answer", "prove", "show", "do"} == set(goals)

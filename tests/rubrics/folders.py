@@ -111,7 +111,7 @@ requirements:
         - {field: rows, every_row: [{field: stage, one_of: [award]}]}
     proof:
       any_of:
-        - {evidence: [document], where: [rows: 1]}
+        - {evidence: [document], where: [{rows: 1}, {stage: award, records: 2}]}
         - evidence: [dataset]
           where:
             - every_row: [{field: anything, is: yes}]
@@ -137,6 +137,7 @@ passes:
 literal:
   source: {refs: [S1], thresholds: interpretation}
   rule: {routes: {A: [awards, register], B: [register]}, each_at_least: 1, strong_from: 2}
+points: 2
 """
 
 

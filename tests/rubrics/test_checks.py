@@ -1,58 +1,25 @@
 """The closed list of check kinds: told apart by their keys, nested, reachable by name."""
 
 import pytest
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from rubrics.checks import KINDS, AnyCheck, Check, Family, children, family_of, kind_of
 from rubrics.model import POSITION_KEY, known_keys
 from rubrics.schema import Question
-from tests.builders import check
-
-EXAMPLES = {
-    "all_of": "{all_of: [x]}",
-    "any_of": "{any_of: [x]}",
-    "at_least": "{at_least: 1, of: [x]}",
-    "requirement": "x",
-    "routes": "{routes: {A: [x]}}",
-    "is": "{is: yes}",
-    "one_of": "{one_of: [a]}",
-    "includes": "{includes: [a], at_least: 1}",
-    "min": "{max: 3}",
-    "within": "{within: 2 weeks}",
-    "ratio": "{ratio: [a, b], min: 50}",
-    "filled": "{filled: [a]}",
-    "rows": "{rows: 1, where: [{filled: [a]}]}",
-    "every_row": "{every_row: [{filled: [a]}]}",
-    "covers": "{covers: [a], column: b}",
-    "distinct": "{distinct: 2, column: b}",
-    "evidence": "{evidence: [page], where: [{shows: [a]}]}",
-    "dated_within": "{dated_within: 1 year}",
-    "newest_within": "{newest_within: 4 quarters}",
-    "formats": "{formats: [csv]}",
-    "licences": "{licences: [cc_by]}",
-    "stage": "{stage: award}",
-    "complete_processes": "{complete_processes: 1}",
-    "group_share": "{group_share: 80}",
-    "join": "{join: [award, tender], min: 80}",
-    "coverage": "{coverage: 80}",
-    "shows": "{shows: [a]}",
-    "publication_policy": "{publication_policy: named}",
-}
+from tests.builders import CHECKS, check
 
 
-@pytest.mark.parametrize(("kind", "text"), EXAMPLES.items())
+@pytest.mark.parametrize(("kind", "text"), CHECKS.items())
 def test_check_is_told_by_its_key(kind, text):
     assert kind_of(check(text)) == kind
 
 
 def test_every_kind_has_an_example_here():
-    assert set(EXAMPLES) == set(KINDS) - {"max"}
+    assert set(CHECKS) == set(KINDS) - {"max"}
 
 
-@pytest.mark.parametrize("text", EXAMPLES.values())
+@pytest.mark.parametrize("text", CHECKS.values())
 def test_check_is_the_same_when_it_is_written_and_read_again(text):
-    from pydantic import TypeAdapter
-
     adapter: TypeAdapter[AnyCheck] = TypeAdapter(AnyCheck)
     one = check(text)
 

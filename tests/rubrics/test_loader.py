@@ -28,7 +28,7 @@ def test_folder_becomes_a_rubric(tmp_path):
 
     assert [c.id for c in rubric.criteria] == ["DM1", "RDC1"]
     assert list(rubric.requirements) == ["awards", "register"]
-    assert rubric.points == 2
+    assert rubric.points == 3
     assert [c.id for c in rubric.assessed()] == ["RDC1"]
 
 
