@@ -20,6 +20,9 @@ ROOT = Path(__file__).parent.parent.parent
 
 
 def has_pdf() -> bool:
+    """Whether PDFs can be made here; where nothing may be left out, the tests fail instead."""
+    if os.environ.get("READINESS_LEAVE_NONE_OUT") == "1":
+        return True
     try:
         renderer._load_printer()
     except renderer.PdfUnavailableError:
