@@ -11,7 +11,8 @@ from pathlib import Path
 
 from api.evidence import EvidenceFileError, collect
 from api.evidence.files import read_file
-from assessment.submission import Evidence, Facts, Submission
+from assessment.facts import Facts
+from assessment.submission import Evidence, Submission
 from assessment.validation import validate
 from rubrics.problems import InputError, Place, Places, Problem, place_of, suggestion
 from rubrics.schema import Rubric

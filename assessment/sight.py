@@ -8,9 +8,10 @@ from typing import Any
 import msgspec
 
 from assessment.codes import Code
+from assessment.facts import Facts
 from assessment.logic import MET, WORDS, at_least
 from assessment.results import Param, Trace
-from assessment.submission import Evidence, Facts
+from assessment.submission import Evidence
 
 
 class Piece(msgspec.Struct, frozen=True, gc=False):

@@ -7,14 +7,8 @@ from typing import TypeVar, assert_never
 
 from pydantic import ValidationError
 
-from assessment.submission import (
-    CoachDecision,
-    Declared,
-    Evidence,
-    Model,
-    Submission,
-    known_keys,
-)
+from assessment.model import Model, known_keys
+from assessment.submission import CoachDecision, Declared, Evidence, Submission
 from rubrics.problems import InputError, Places, Problem, place_of, problems_from, shown, suggestion
 from rubrics.schema import Question, Rubric
 from rubrics.text import Plain

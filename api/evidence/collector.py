@@ -13,7 +13,8 @@ from api.evidence.licences import licence_in
 from api.evidence.ocds import TooManyValuesError, read_ocds
 from api.evidence.tables import NotATableError, TableTooLargeError, read_table
 from api.evidence.text import decode_json
-from assessment.submission import Evidence, Facts
+from assessment.facts import Facts
+from assessment.submission import Evidence
 
 COLLECTOR = "evidence/1"
 """Name and version of this collector; the version changes when the same file gives other facts."""

@@ -21,7 +21,7 @@ from api.evidence.merging import merge_releases
 from api.evidence.processes import Process, read_process
 from api.evidence.sections import Money
 from api.evidence.tree import Object, words
-from assessment.submission import DatasetFacts, JoinFacts, StageFacts
+from assessment.facts import DatasetFacts, JoinFacts, StageFacts
 from rubrics.checks import Group, Stage, StageField
 
 MAX_MENDED = 20_000_000

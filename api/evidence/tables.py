@@ -9,7 +9,7 @@ from io import StringIO
 from itertools import islice
 
 from api.evidence.tree import YEARS
-from assessment.submission import Row, Scalar
+from assessment.model import Row, Scalar
 
 MAX_ROWS = 100_000
 MAX_COLUMNS = 500

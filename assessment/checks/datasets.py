@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 
 from assessment.codes import Code
+from assessment.facts import DatasetFacts, Facts
 from assessment.logic import MET, UNMET, UNSEEN, WORDS, state_of
 from assessment.results import Param, Trace
 from assessment.sight import Judge, Sight, Step, step
-from assessment.submission import DatasetFacts, Facts
 from assessment.windows import iso_of, start_of
 from rubrics import checks
 from rubrics.checks import Group, kind_of

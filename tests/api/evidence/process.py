@@ -3,7 +3,7 @@
 import json
 
 from api.evidence.ocds import read_ocds
-from assessment.submission import DatasetFacts
+from assessment.facts import DatasetFacts
 
 SUPPLIER = {"id": "ZZ-1", "name": "Obras del Sur"}
 TENDER = {

@@ -14,7 +14,8 @@ from api.evidence import (
     collect,
     collector,
 )
-from assessment.submission import Evidence, Facts
+from assessment.facts import Facts
+from assessment.submission import Evidence
 
 
 def entry(file: str | None, *, kind: str = "document", **more) -> Evidence:

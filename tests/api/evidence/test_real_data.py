@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assessment.submission import DatasetFacts
+from assessment.facts import DatasetFacts
 from tests.api.evidence.test_files import seen
 
 REAL = Path(__file__).parents[3] / ".." / "shared" / "data" / "ocds"
