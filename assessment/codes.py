@@ -23,6 +23,9 @@ class Code(StrEnum):
     RATIO_ENOUGH = "ratio.enough"  # value, min, part, whole
     RATIO_TOO_LOW = "ratio.too_low"  # value, min, part, whole
     RATIO_NO_BASE = "ratio.no_base"
+    SPAN_ENOUGH = "span.enough"  # start, end, lasts
+    SPAN_TOO_SHORT = "span.too_short"  # start, end, lasts
+    SPAN_REVERSED = "span.reversed"  # start, end
     FIELDS_FILLED = "fields.filled"  # fields
     FIELDS_EMPTY = "fields.empty"  # fields
     VALUE_UNREADABLE = "value.unreadable"  # value
@@ -30,6 +33,7 @@ class Code(StrEnum):
     TABLE_MISSING = "table.missing"
     ROWS_ENOUGH = "rows.enough"  # rows, asked
     ROWS_TOO_FEW = "rows.too_few"  # rows, asked
+    ROWS_NONE_ABOUT = "rows.none_about"  # column, values
     ROWS_ALL_PASS = "rows.all_pass"  # rows
     ROWS_SOME_FAIL = "rows.some_fail"  # failing (row numbers)
     ROWS_OPEN = "rows.open"
@@ -49,6 +53,8 @@ class Code(StrEnum):
     EVIDENCE_STATED_ONLY = "evidence.stated_only"
     EVIDENCE_NOT_CHECKED = "evidence.not_checked"
     EVIDENCE_UNREACHABLE = "evidence.unreachable"
+    EVIDENCE_REFUSED = "evidence.refused"  # why
+    EVIDENCE_LOGIN = "evidence.login"
     EVIDENCE_TOO_LARGE = "evidence.too_large"
     EVIDENCE_ENCRYPTED = "evidence.encrypted"
     EVIDENCE_UNREADABLE = "evidence.unreadable"
@@ -57,12 +63,13 @@ class Code(StrEnum):
     DOCUMENT_FRESH = "document.fresh"  # dated, since, window
     DOCUMENT_TOO_OLD = "document.too_old"  # dated, since, window
     DOCUMENT_IN_FUTURE = "document.in_future"  # dated
-    DOCUMENT_UNDATED = "document.undated"
+    DOCUMENT_UNDATED = "document.undated"  # text?, metadata? (the newest dates found in each)
     DATASET_FRESH = "dataset.fresh"  # newest, since, window
     DATASET_TOO_OLD = "dataset.too_old"  # newest, since, window
     DATASET_IN_FUTURE = "dataset.in_future"  # newest
     DATASET_UNDATED = "dataset.undated"
     DATASET_NOT_SEEN = "dataset.not_seen"
+    DATASET_COLUMNS_UNCONFIRMED = "dataset.columns_unconfirmed"  # columns, suggested
     FORMAT_ACCEPTED = "format.accepted"  # format
     FORMAT_NOT_ACCEPTED = "format.not_accepted"  # format, accepted
     FORMAT_NOT_SEEN = "format.not_seen"
@@ -82,7 +89,8 @@ class Code(StrEnum):
     COVERAGE_ENOUGH = "coverage.enough"  # by_number?, by_value?, min
     COVERAGE_TOO_LOW = "coverage.too_low"  # by_number?, by_value?, min
     COVERAGE_NOT_STATED = "coverage.not_stated"
-    MARK_SHOWN = "mark.shown"  # marks
+    MARK_SHOWN = "mark.shown"  # marks (by the team's word), seen? (by the collector)
+    MARK_SEEN = "mark.seen"  # marks (all seen by the collector)
     MARK_NOT_SHOWN = "mark.not_shown"  # marks (those not pointed out)
     POLICY_NAMED = "policy.named"
     POLICY_NOT_NAMED = "policy.not_named"
@@ -94,6 +102,7 @@ class Code(StrEnum):
     ROUTES_MET = "routes.met"  # met (route names), asked
     ROUTES_NOT_MET = "routes.not_met"  # asked
     ROUTES_OPEN = "routes.open"  # asked
+    ROUTES_UNSEEN = "routes.unseen"  # asked
     ROUTES_NEED_REVIEWER = "routes.need_reviewer"  # met (route names)
     REQUIREMENT = "requirement.verdict"  # requirement
     # not applicable, prerequisites, coaches, declarations

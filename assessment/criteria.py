@@ -134,6 +134,8 @@ def _declared(own: Criterion, view: View, declarations: _Declarations) -> tuple[
             evidenced = step("declared", both, code, params, own.id, own.at, (proof,))
     confirmed, trace = confirmed_by(view.decisions.get(own.id), evidenced[0])
     if trace is None:
+        if confirmed == evidenced[0]:  # what is missing is not a coach
+            return claimed, evidenced, evidenced
         missing = Code.DECISION_MISSING
         return claimed, evidenced, step("declared", confirmed, missing, {}, own.id, own.at)
     return claimed, evidenced, (confirmed, trace)

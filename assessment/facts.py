@@ -6,6 +6,19 @@ from pydantic import Field
 
 from assessment.model import Amount, AnswerId, Day, Model, Row, ShortText, Tally
 
+Status = Literal[
+    "seen",
+    "not_checked",
+    "unreachable",
+    "refused",
+    "login",
+    "too_large",
+    "encrypted",
+    "unreadable",
+    "not_a_dataset",
+]
+"""Whether a collector could look (`seen`), or in one word why it could not."""
+
 
 class StageFacts(Model):
     """One stage of a dataset: how many records, and how many of them fill each field."""
@@ -169,17 +182,7 @@ class Facts(Model):
     cells that could not be read.
     """
 
-    status: Literal[
-        "seen",
-        "not_checked",
-        "unreachable",
-        "refused",
-        "login",
-        "too_large",
-        "encrypted",
-        "unreadable",
-        "not_a_dataset",
-    ]
+    status: Status
     collector: str | None = None
     sha256: str | None = None
     size: Tally | None = None

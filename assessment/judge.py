@@ -14,7 +14,7 @@ from assessment.checks.datasets import judge_dataset, judge_licence
 from assessment.checks.documents import judge_document
 from assessment.checks.tables import judge_table
 from assessment.codes import Code
-from assessment.logic import MET, NA, OPEN, UNMET, UNSEEN, WORDS, at_least, counted
+from assessment.logic import MET, NA, OPEN, REVIEW, UNMET, UNSEEN, WORDS, at_least, counted
 from assessment.results import Param, Trace
 from assessment.sight import Judge, Sight, Step, all_hold, step
 from rubrics import checks
@@ -51,6 +51,7 @@ def judge_of(check: checks.AnyCheck, scope: Scope, *, inherited: str = "") -> Ju
             | checks.Within()
             | checks.Ratio()
             | checks.Filled()
+            | checks.Span()
         ):
             return judge_value(check, scope.own, in_row=scope.in_row)
         case checks.Rows(where=group):
@@ -137,7 +138,8 @@ def _routes(check: checks.Routes) -> Judge:
         without = at_least(check.at_least, firm) if len(firm) >= check.at_least else UNMET
         met = tuple(name for name, (s, _) in steps.items() if s & 7 == MET)
         params: dict[str, Param] = {"met": met, "asked": check.at_least}
-        code = _ROUTE_CODES.get(state & 7, Code.ROUTES_OPEN)
+        open_code = Code.ROUTES_UNSEEN if state & REVIEW else Code.ROUTES_OPEN
+        code = _ROUTE_CODES.get(state & 7, open_code)
         if state & MET and not state & UNMET and without & 7 != MET:
             state, code = UNSEEN | state & NA, Code.ROUTES_NEED_REVIEWER
         if check.strong_from is not None and len(met) >= check.strong_from:
@@ -156,6 +158,8 @@ _ROUTE_CODES = {1: Code.ROUTES_MET, 2: Code.ROUTES_NOT_MET, 4: Code.GROUP_NOT_AP
 _NOT_SEEN = {
     "not_checked": Code.EVIDENCE_NOT_CHECKED,
     "unreachable": Code.EVIDENCE_UNREACHABLE,
+    "refused": Code.EVIDENCE_REFUSED,
+    "login": Code.EVIDENCE_LOGIN,
     "too_large": Code.EVIDENCE_TOO_LARGE,
     "encrypted": Code.EVIDENCE_ENCRYPTED,
     "unreadable": Code.EVIDENCE_UNREADABLE,
@@ -196,7 +200,10 @@ def _entry(sight: Sight, tests: tuple[Judge, ...], at: str) -> Step:
     piece = sight.piece
     entry, status = piece.entry, piece.facts.status
     if status != "seen":
-        return step("entry", UNSEEN, _NOT_SEEN[status], piece.told, entry.id, at)
+        link = piece.facts.link
+        refused = link.refused if link is not None else None
+        told = {**piece.told, "why": refused} if refused is not None else piece.told
+        return step("entry", UNSEEN, _NOT_SEEN[status], told, entry.id, at)
     state, traces = all_hold(tests, sight)
     if entry.stated and state & MET:
         code, state = Code.EVIDENCE_STATED_ONLY, UNSEEN

@@ -7,6 +7,7 @@ the order of their fields, so that the same assessment is the same bytes everywh
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from typing import Literal as OneOf
 
 import msgspec
 
@@ -185,8 +186,22 @@ class Eligibility(msgspec.Struct, frozen=True, kw_only=True):
     reasons: tuple[Reason, ...]
 
 
+class Note(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Something seen in a piece of evidence that changes no verdict, but is good to know.
+
+    A `warning` asks somebody to do something.
+    """
+
+    code: str
+    kind: OneOf["seen", "warning"]
+    params: Mapping[str, Param] = {}
+
+
 class EvidenceEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """A piece of evidence as it was judged: what the team said of it and what was seen of it."""
+    """A piece of evidence as it was judged: what the team said of it and what was seen of it.
+
+    `dated` is the day from which it holds, `received` the day on which it was handed in.
+    """
 
     id: str
     kind: str
@@ -200,6 +215,67 @@ class EvidenceEntry(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str | None
     format: str | None
     size: int | None
+    received: date | None = None
+    notes: tuple[Note, ...] = ()
+
+
+class Expiry(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that counts on the day of the assessment, and the last day on which it counts.
+
+    `looked_at` is the piece of evidence or the answer that holds the date `dated`, which counts for
+    `window`. `about` are the requirements, or the declared criteria, that it counts for; `turns`
+    those of them, and of their criteria, that are proven until then and not a day longer if nothing
+    else changes.
+    """
+
+    last_day: date
+    looked_at: str
+    dated: date
+    window: str
+    about: tuple[str, ...]
+    turns: tuple[str, ...]
+
+
+class TypedFigure(msgspec.Struct, frozen=True, kw_only=True):
+    """A key figure as somebody typed it: in an answer or in the table of a piece of evidence.
+
+    `looked_at` is its row. `value` is as it was typed; where only numerator and denominator are
+    given, it is `None`.
+    """
+
+    looked_at: str
+    value: float | None
+    unit: str
+    numerator: float | None
+    denominator: float | None
+    period_start: date | None
+    period_end: date | None
+
+
+class ComparedFigure(msgspec.Struct, frozen=True, kw_only=True):
+    """A key figure as it was computed from a dataset, beside the one that was typed, if any.
+
+    `missing` says why it was not computed. `reads_as` says how the typed one was understood:
+    `as_typed`, as a `fraction` (0.25 for 25 percent), or `worked_out` from numerator and
+    denominator; `unclear` where it could be a fraction or not. `difference` is the typed one less
+    the computed one, in `unit`; `None` where there is nothing to compare.
+    """
+
+    id: str
+    evidence: str
+    unit: str
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+    excluded: Mapping[str, int]
+    period_start: date | None
+    period_end: date | None
+    missing: str | None
+    few: bool
+    typed: TypedFigure | None
+    reads_as: OneOf["as_typed", "fraction", "worked_out", "unclear"] | None
+    difference: float | None
+    same_period: bool | None
 
 
 class Action(msgspec.Struct, frozen=True, kw_only=True):
@@ -239,3 +315,5 @@ class Assessment(msgspec.Struct, frozen=True, kw_only=True):
     criteria: tuple[Finding, ...]
     evidence: tuple[EvidenceEntry, ...]
     actions: tuple[Action, ...]
+    key_figures: tuple[ComparedFigure, ...] = ()
+    expiries: tuple[Expiry, ...] = ()

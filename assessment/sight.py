@@ -17,7 +17,8 @@ from assessment.submission import Evidence
 class Piece(msgspec.Struct, frozen=True, gc=False):
     """A piece of evidence: what was said of it, what was seen of it, and which marks it shows.
 
-    `told` is what every reason about it tells: its title.
+    `marks` are those that the team points out, and those that the collector itself saw. `told` is
+    what every reason about it tells: its title.
     """
 
     entry: Evidence
@@ -50,9 +51,10 @@ class Sight(msgspec.Struct, frozen=True, gc=False):
 
 
 def sight_of(entry: Evidence, answers: Mapping[str, object], on: date) -> Sight:
-    """A piece of evidence in view; a mark is shown where the team says its place."""
+    """A piece of evidence in view; a mark is shown where a collector saw it, or the team says."""
     facts = entry.facts if entry.facts is not None else _NOT_CHECKED
-    marks = frozenset([mark for mark, place in entry.shows.items() if place.strip()])
+    told = [mark for mark, place in entry.shows.items() if place.strip()]
+    marks = frozenset([*told, *facts.marks] if facts.marks else told)
     return Sight(on, answers, piece=Piece(entry, facts, marks, {"title": entry.title}))
 
 

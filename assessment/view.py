@@ -51,4 +51,5 @@ def register_entry(piece: Piece) -> EvidenceEntry:
         sha256=facts.sha256,
         format=facts.format,
         size=facts.size,
+        received=entry.received,
     )

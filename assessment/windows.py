@@ -1,7 +1,7 @@
-"""Spans of time back from the day of the assessment."""
+"""Spans of time back from the day of the assessment, and how long something stays in them."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 from dateutil.relativedelta import relativedelta
@@ -34,3 +34,24 @@ def start_of(window: str, on: date) -> date:
         return on - _SPANS[unit](int(number))
     except (ValueError, OverflowError):
         return date.min
+
+
+@lru_cache(maxsize=4096)
+def end_of(window: str, dated: date) -> date:
+    """The last day on which `dated` still lies in the window: the inverse of `start_of`.
+
+    Something dated the 30th of April lies in `1 month` until the 31st of May. In `4 quarters` it
+    lies until the end of the fourth calendar quarter after its own.
+    """
+    number, _, unit = window.partition(" ")
+    unit = unit.removesuffix("s")
+    try:
+        if unit == "quarter":
+            first = date(dated.year, 3 * ((dated.month - 1) // 3) + 1, 1)
+            return first + relativedelta(months=3 * (int(number) + 1)) - timedelta(days=1)
+        last = dated + _SPANS[unit](int(number))
+        while start_of(window, last + timedelta(days=1)) <= dated:  # ends of months: three at most
+            last += timedelta(days=1)
+    except (ValueError, OverflowError):
+        return date.max
+    return last

@@ -120,6 +120,10 @@ class _View:
             case checks.Filled():
                 fields = "; ".join(self.field(name) for name in check.filled)
                 return say(N_("Filled in: {fields}."), fields=fields)
+            case checks.Span(span=(first, last)):
+                text = N_("From “{first}” to “{last}” it is at least {lasts}.")
+                lasts = labels.duration(check.lasts, self.language)
+                return say(text, first=self.field(first), last=self.field(last), lasts=lasts)
             case checks.Rows():
                 return self.rows(check)
             case checks.EveryRow():

@@ -7,6 +7,8 @@ from reports.sections.actions import actions_note, build_actions
 from reports.sections.context import build_context
 from reports.sections.criteria import build_criteria
 from reports.sections.evidence import build_evidence
+from reports.sections.expiries import build_expiries, expiries_note
+from reports.sections.figures import build_figures
 from reports.sections.method import build_method
 from reports.sections.practices import build_practices
 from reports.sections.summary import build_summary
@@ -38,5 +40,8 @@ def build_report(assessment: Assessment, rubric: Rubric, *, language: Language) 
         actions_note=actions_note(context),
         practices=build_practices(context),
         evidence=build_evidence(context),
+        figures=build_figures(context),
+        expiries=build_expiries(context),
+        expiries_note=expiries_note(context),
         method=build_method(context),
     )

@@ -107,6 +107,10 @@ class Language:
         """The name of a country, by its ISO 3166-1 code; the code itself where there is none."""
         return str(self.locale.territories.get(code, code))
 
+    def name_of(self, code: str) -> str:
+        """The name of a language, by its ISO 639-1 code; the code itself where there is none."""
+        return str(self.locale.languages.get(code, code))
+
     def _word(self, value: object) -> str:
         if isinstance(value, dt.date):
             return self.date(value)

@@ -6,9 +6,11 @@ is shown as it is, so that a stranger's word never breaks a report.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
 from itertools import chain
 
+from assessment.results import Param
 from reports.i18n import N_, NN_, Language, Message
 from rubrics.checks import Format, Group, Licence, Stage, StageField
 from rubrics.schema import Question, Requirement, Rubric
@@ -87,6 +89,64 @@ LICENCES: dict[str, Message] = {
     Licence.NONE_STATED: N_("none stated"),
     Licence.UNRECOGNISED: N_("not recognised"),
 }
+REFUSALS: dict[str, Message] = {
+    "address": N_("it is not public"),
+    "scheme": N_("it does not begin with http or https"),
+    "port": N_("it names a port that web pages do not use"),
+    "redirects": N_("it sends on to another too often"),
+}
+"""Why an address was not called."""
+
+DATE_SOURCES: dict[str, Message] = {
+    "text": N_("{date} (in its text)"),
+    "metadata": N_("{date} (written by a program)"),
+}
+"""Where in a document a date stands."""
+
+FIGURES: dict[str, Message] = {
+    "avg_bids": N_("average number of bids"),
+    "median_bids": N_("median number of bids"),
+    "single_bid_rate": N_("share of solicitations with a single bid"),
+    "no_bid_rate": N_("share of solicitations without a bid"),
+    "competitive_share": N_("share of awards made by competition"),
+    "competitive_share_value": N_("share of the value awarded by competition"),
+    "new_vendor_share": N_("share of awards that went to new vendors"),
+    "top10_share": N_("share of the ten largest vendors"),
+    "days_advertised": N_("days open for bids, average"),
+    "median_days_advertised": N_("days open for bids, median"),
+    "days_to_award": N_("days from closing to award"),
+    "timely_awards": N_("share of solicitations whose award is told"),
+    "timely_contracts": N_("share of awards whose contract is told"),
+}
+"""Key figures that are computed from contracting data."""
+
+NOT_COMPUTED: dict[str, Message] = {
+    "no_dates": N_("the dates that it needs are missing"),
+    "no_field": N_("the data lack a field that it needs"),
+    "no_cases": N_("nothing in the period counts"),
+    "short_history": N_("the data do not reach back far enough"),
+    "several_currencies": N_("the amounts are in several currencies"),
+}
+"""Why a key figure could not be computed."""
+
+EXCLUDED: dict[str, Message] = {
+    "outside_period": N_("outside the period"),
+    "no_date": N_("without a date"),
+    "odd_dates": N_("with dates that cannot be right"),
+    "cancelled": N_("cancelled"),
+    "not_closed": N_("still open"),
+    "not_competitive": N_("without competition"),
+    "no_method": N_("of unknown method"),
+    "bidders_unknown": N_("with an unknown number of bids"),
+    "bidders_odd": N_("with a number of bids that cannot be right"),
+    "no_bids": N_("without a bid"),
+    "unsuccessful": N_("without an award"),
+    "not_due": N_("too new"),
+    "no_supplier": N_("without a vendor"),
+    "no_value": N_("without a value"),
+}
+"""Why a procurement or an award does not count in a key figure."""
+
 _SPANS = {
     "day": NN_("the past day", "the past {n} days", "n"),
     "week": NN_("the past week", "the past {n} weeks", "n"),
@@ -98,11 +158,18 @@ _SPANS = {
     ),
     "year": NN_("the past year", "the past {n} years", "n"),
 }
+_DURATIONS = {
+    "day": NN_("{n} day", "{n} days", "n"),
+    "week": NN_("{n} week", "{n} weeks", "n"),
+    "month": NN_("{n} month", "{n} months", "n"),
+    "quarter": NN_("{n} calendar quarter", "{n} calendar quarters", "n"),
+    "year": NN_("{n} year", "{n} years", "n"),
+}
 _PATH = re.compile(r"\.([a-z0-9_-]+)")
 _ROW = re.compile(r"\[(\d+)\]")
 
 
-def label(table: dict[str, Message], name: str, language: Language) -> str:
+def label(table: Mapping[str, Message], name: str, language: Language) -> str:
     """The label of an id in one of the tables above."""
     return language.say(table[name]) if name in table else name
 
@@ -111,6 +178,33 @@ def span(window: str, language: Language) -> str:
     """A window such as `12 months`, as "the past 12 months"."""
     number, _, unit = window.partition(" ")
     return language.say(_SPANS[unit.removesuffix("s")], n=int(number))
+
+
+def duration(lasts: str, language: Language) -> str:
+    """A duration such as `12 months`, as "12 months"."""
+    number, _, unit = lasts.partition(" ")
+    return language.say(_DURATIONS[unit.removesuffix("s")], n=int(number))
+
+
+def coverage(params: Mapping[str, Param], language: Language) -> str:
+    """How much of everything the data hold, by number, by value or both."""
+    found = []
+    number, value = params.get("by_number"), params.get("by_value")
+    if number is not None:
+        found.append(language.text("{share} by number", share=language.percent(float(str(number)))))
+    if value is not None:
+        found.append(language.text("{share} by value", share=language.percent(float(str(value)))))
+    return language.all_of(found)
+
+
+def dates_found(params: Mapping[str, Param], language: Language) -> str:
+    """The newest dates that stand in a document, and where."""
+    found = []
+    for source, message in DATE_SOURCES.items():
+        if source in params:
+            day = date.fromisoformat(str(params[source]))
+            found.append(language.say(message, date=day))
+    return language.all_of(found)
 
 
 def quoted(words: Iterable[str], language: Language) -> list[str]:
@@ -156,6 +250,15 @@ def field_label(name: str, place: str, requirement: Requirement | None, rubric: 
         found = {**question.fields, **question.columns}.get(name)
         if found is not None:
             return found.text
+    return name.replace("_", " ")
+
+
+def column_label(name: str, rubric: Rubric) -> str:
+    """What a column of a form is called: as in the first question that has one of that id."""
+    for requirement in rubric.requirements.values():
+        for question in _family(requirement.ask):
+            if name in question.columns:
+                return question.columns[name].text
     return name.replace("_", " ")
 
 

@@ -180,10 +180,48 @@ class EvidenceLine:
     kind: str
     place: str
     dated: str
+    received: str
     status: str
     serves: str
     sha256: str
     details: str
+    warnings: tuple[str, ...]
+    seen: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureCell:
+    """A key figure as somebody gave it: its value, what it was made of, for which period, where."""
+
+    value: str
+    parts: str
+    period: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureLine:
+    """A key figure as it was typed, beside the one computed from the data."""
+
+    name: str
+    typed: FigureCell
+    computed: FigureCell
+    difference: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpiryLine:
+    """Something that counts today, and the last day on which it counts."""
+
+    last_day: str
+    on: date
+    number: str
+    title: str
+    dated: str
+    window: str
+    about: str
+    turns: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,4 +277,7 @@ class Report:
     actions_note: str
     practices: tuple[PracticeLine, ...]
     evidence: tuple[EvidenceLine, ...]
+    figures: tuple[FigureLine, ...]
+    expiries: tuple[ExpiryLine, ...]
+    expiries_note: str
     method: Method

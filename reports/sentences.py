@@ -36,6 +36,11 @@ SENTENCES: dict[Code, Message] = {
     Code.RATIO_ENOUGH: N_("{value}; at least {min} is needed."),
     Code.RATIO_TOO_LOW: N_("{value} so far; at least {min} is needed."),
     Code.RATIO_NO_BASE: N_("No share can be worked out while this is zero: {fields}. Correct it."),
+    Code.SPAN_ENOUGH: N_("From {start} to {end}: at least {lasts}, as is asked for."),
+    Code.SPAN_TOO_SHORT: N_(
+        "From {start} to {end} is less than {lasts}. Give the figures of a longer period."
+    ),
+    Code.SPAN_REVERSED: N_("It ends on {end}, before it starts on {start}. Correct the dates."),
     Code.FIELDS_FILLED: N_("Filled in: {fields}."),
     Code.FIELDS_EMPTY: N_("Still blank: {fields}. Fill in what is known."),
     Code.VALUE_UNREADABLE: N_(
@@ -50,6 +55,7 @@ SENTENCES: dict[Code, Message] = {
         "Rows that hold: {rows}; needed: at least {asked}. "
         "Add rows, or complete those that are there."
     ),
+    Code.ROWS_NONE_ABOUT: N_("No row holds anything in “{column}”. Add such rows."),
     Code.ROWS_ALL_PASS: NN_("The one row holds.", "All {rows} rows hold.", "rows"),
     Code.ROWS_SOME_FAIL: N_("Rows to complete or correct: {failing}."),
     Code.ROWS_OPEN: N_("Some rows cannot be judged yet. Complete them."),
@@ -88,6 +94,13 @@ SENTENCES: dict[Code, Message] = {
     Code.EVIDENCE_UNREACHABLE: N_(
         "The address did not answer. Check the link, or attach the file."
     ),
+    Code.EVIDENCE_REFUSED: N_(
+        "The address was not called. Give one that is public, or attach the file."
+    ),
+    Code.EVIDENCE_LOGIN: N_(
+        "The address asks who is there, so nothing was seen. Make the page public, or attach the "
+        "file."
+    ),
     Code.EVIDENCE_TOO_LARGE: N_("The file is too large to be read here. Attach a shorter extract."),
     Code.EVIDENCE_ENCRYPTED: N_(
         "The file asks for a password. Attach a copy that opens without one."
@@ -121,6 +134,10 @@ SENTENCES: dict[Code, Message] = {
     Code.DATASET_UNDATED: N_("No date could be read from its records. Add the dates."),
     Code.DATASET_NOT_SEEN: N_(
         "Its records could not be counted. Attach them as OCDS (JSON), or ask a coach to look."
+    ),
+    Code.DATASET_COLUMNS_UNCONFIRMED: N_(
+        "Its {columns} columns were read, but nobody has said yet what they stand for. Say it for "
+        "the number, the vendor, the date and so on; then its records can be counted."
     ),
     Code.FORMAT_ACCEPTED: N_("Its format counts: {format}."),
     Code.FORMAT_NOT_ACCEPTED: N_("Its format is {format}. Attach it as {accepted}."),
@@ -167,7 +184,8 @@ SENTENCES: dict[Code, Message] = {
         "How much the data should hold in all is not stated. Give the number or value of all "
         "procurements in scope."
     ),
-    Code.MARK_SHOWN: N_("It shows: {marks}."),
+    Code.MARK_SHOWN: N_("The team says where it shows: {marks}."),
+    Code.MARK_SEEN: N_("Seen by the program: {marks}."),
     Code.MARK_NOT_SHOWN: N_(
         "Say where in it each of these can be found (page, section, link): {marks}."
     ),
@@ -194,6 +212,10 @@ SENTENCES: dict[Code, Message] = {
     ),
     Code.ROUTES_OPEN: N_(
         "No route is complete so far; needed: at least {asked}. Finish the one that lacks least."
+    ),
+    Code.ROUTES_UNSEEN: N_(
+        "No route is complete until somebody has looked; needed: at least {asked}. Ask a coach to "
+        "look at what needs review."
     ),
     Code.ROUTES_NEED_REVIEWER: N_(
         "Only route {met} is complete, and it does not count by itself. Ask a coach to look."
@@ -228,6 +250,23 @@ VARIANTS: dict[tuple[Code, str], Message] = {
         "So far there is {chosen}. At least {asked} of these is needed: {accepted}.",
         "So far there is {chosen}. At least {asked} of these are needed: {accepted}.",
         "asked",
+    ),
+    (Code.ROWS_NONE_ABOUT, "values"): N_("No row is about {values}. Add one."),
+    (Code.EVIDENCE_REFUSED, "why"): N_(
+        "The address was not called: {why}. Give one that is public, or attach the file."
+    ),
+    (Code.DOCUMENT_UNDATED, "text"): N_(
+        "Nobody has said from which day it holds. Found in it: {found}. Say which day it is."
+    ),
+    (Code.DOCUMENT_UNDATED, "metadata"): N_(
+        "Nobody has said from which day it holds. Found in it: {found}. Say which day it is."
+    ),
+    (Code.DATASET_COLUMNS_UNCONFIRMED, "suggested"): N_(
+        "Its {columns} columns were read, but nobody has confirmed yet what they stand for "
+        "(suggested for {suggested}). Confirm or correct that; then its records can be counted."
+    ),
+    (Code.MARK_SHOWN, "seen"): N_(
+        "The team says where it shows: {marks}. Seen by the program: {seen}."
     ),
     (Code.RATIO_ENOUGH, "part"): N_("“{part}” is {value} of “{whole}”; at least {min} is needed."),
     (Code.RATIO_TOO_LOW, "part"): N_(

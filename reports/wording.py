@@ -74,6 +74,7 @@ KINDS: dict[str, Message] = {
     "max": N_("Number"),
     "within": N_("Date"),
     "filled": N_("Fields that are filled in"),
+    "span": N_("How long a period lasts"),
     "rows": N_("Rows of the table"),
     "every_row": N_("Every row of the table"),
     "covers": N_("What the column covers"),
@@ -130,6 +131,10 @@ _EXPECTED: dict[str, Message] = {
     )
 }
 """Phrases that the reader's problems carry as parameters; other parameters are the reader's own."""
+
+
+_NAME_FIELDS = (Code.ANSWER_MISSING, Code.FIELDS_EMPTY, Code.ROWS_NONE_ABOUT)
+"""What names the field that it is about by itself."""
 
 
 def verdict_word(verdict: Verdict, language: Language) -> str:
@@ -216,7 +221,9 @@ def _sentence(code: Code, params: Mapping[str, Param], view: _View) -> str:
     )
     words = {name: _word(code, name, params, view) for name in params}
     if code.startswith("coverage."):
-        words["found"] = _coverage(params, view.language)
+        words["found"] = labels.coverage(params, view.language)
+    if code == Code.DOCUMENT_UNDATED:
+        words["found"] = labels.dates_found(params, view.language)
     sentence = view.language.say(message, **words)
     where = _where(code, view)
     if not where:
@@ -240,7 +247,7 @@ def _where(code: Code, view: _View) -> str:
     if row is not None:
         parts.append(language.text("row {row}", row=row))
     name = labels.field_of(place)
-    says_itself = code in (Code.ANSWER_MISSING, Code.FIELDS_EMPTY) or code.startswith("column.")
+    says_itself = code in _NAME_FIELDS or code.startswith("column.")
     if name is not None and not says_itself:
         parts.append(labels.field_label(name, owner, view.requirement, view.rubric))
     return ", ".join(parts)
@@ -252,8 +259,10 @@ def _word(code: Code, name: str, params: Mapping[str, Param], view: _View) -> ob
     values = value if isinstance(value, tuple) else (str(value),)
     family = code.partition(".")[0]
     match family, name:
-        case _, "date" | "since" | "dated" | "newest" | "assessed_on":
+        case _, "date" | "since" | "dated" | "newest" | "assessed_on" | "start" | "end":
             return date.fromisoformat(str(value))
+        case _, "lasts":
+            return labels.duration(str(value), language)
         case _, "window":
             return labels.span(str(value), language)
         case "answer", "asked":
@@ -277,9 +286,9 @@ def _word(code: Code, name: str, params: Mapping[str, Param], view: _View) -> ob
             )
         case "rows", "failing":
             return language.all_of(values)
-        case "column", "column":
+        case "column" | "rows", "column":
             return labels.field_label(str(value), view.place, view.requirement, rubric)
-        case "column", "values" if isinstance(value, tuple):
+        case "column" | "rows", "values" if isinstance(value, tuple):
             place = f"{view.place}.{params['column']}"
             return language.all_of(
                 labels.option_label(v, place, view.requirement, rubric) for v in values
@@ -287,7 +296,9 @@ def _word(code: Code, name: str, params: Mapping[str, Param], view: _View) -> ob
         case _, "kinds":
             kinds = rubric.vocabulary.evidence_kinds
             return language.one_of(kinds.get(v, v) for v in values)
-        case _, "marks":
+        case _, "why":
+            return labels.label(labels.REFUSALS, str(value), language)
+        case "mark", "marks" | "seen":
             return "; ".join(rubric.vocabulary.marks.get(v, v) for v in values)
         case "format", _:
             return language.one_of(labels.label(labels.FORMATS, v, language) for v in values)
@@ -324,14 +335,3 @@ def _number(value: Param, view: _View) -> str:
     if question is not None and question.kind == "percentage":
         return view.language.percent(value)
     return view.language.number(value)
-
-
-def _coverage(params: Mapping[str, Param], language: Language) -> str:
-    """How much of everything the data hold, by number, by value or both."""
-    found = []
-    number, value = params.get("by_number"), params.get("by_value")
-    if number is not None:
-        found.append(language.text("{share} by number", share=language.percent(float(str(number)))))
-    if value is not None:
-        found.append(language.text("{share} by value", share=language.percent(float(str(value)))))
-    return language.all_of(found)

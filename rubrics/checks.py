@@ -237,11 +237,25 @@ class Filled(AnswerCheck):
     filled: tuple[Id, ...] = Field(min_length=1)
 
 
+class Span(AnswerCheck):
+    """From the first day to the second, both counted, it lasts at least `lasts`.
+
+    Both are date fields of the group or row at hand: `{span: [period_start, period_end],
+    lasts: 12 months}`. Quarters are whole calendar quarters inside the period.
+    """
+
+    span: tuple[Id, Id]
+    lasts: Window
+
+
 # --- tables: an answer of kind `table`, or the table that a collector read from evidence ----------
 
 
 class Rows(AnswerCheck):
-    """At least `rows` rows pass every check of `where`."""
+    """At least `rows` rows pass every check of `where`.
+
+    The first check says which rows are meant: reasons leave out the rows about something else.
+    """
 
     rows: Count
     where: tuple["AnyCheck", ...] = ()
@@ -375,6 +389,7 @@ KINDS: dict[str, tuple[type[Check], Family]] = {
     "max": (Bounds, Family.ANSWERS),
     "within": (Within, Family.ANSWERS),
     "filled": (Filled, Family.ANSWERS),
+    "span": (Span, Family.ANSWERS),
     "rows": (Rows, Family.TABLES),
     "every_row": (EveryRow, Family.TABLES),
     "covers": (Covers, Family.TABLES),
@@ -419,6 +434,7 @@ AnyCheck = Annotated[
     | Annotated[Within, Tag("<Within>")]
     | Annotated[Ratio, Tag("<Ratio>")]
     | Annotated[Filled, Tag("<Filled>")]
+    | Annotated[Span, Tag("<Span>")]
     | Annotated[Rows, Tag("<Rows>")]
     | Annotated[EveryRow, Tag("<EveryRow>")]
     | Annotated[Covers, Tag("<Covers>")]

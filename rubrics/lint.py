@@ -256,7 +256,7 @@ class _Linter:
         """The id and the question (or field, or column) that the check is about."""
         if scope.in_row and scope.columns is not None and check.question is None:
             if check.field is None:
-                if isinstance(check, checks.Filled):
+                if isinstance(check, checks.Filled | checks.Span):
                     return "row", _row(scope.columns)
                 self.add("key.missing", path, key="field")
                 return None
@@ -294,6 +294,8 @@ class _Linter:
                 self.parts(words, question.fields, name, (*path, "ratio"))
             case checks.Filled(filled=words):
                 self.parts(words, question.fields or question.columns, name, (*path, "filled"))
+            case checks.Span(span=words):
+                self.dates(words, question.fields, name, (*path, "span"))
             case checks.Covers(column=column, covers=words):
                 self.parts((column,), question.columns, name, (*path, "column"))
                 target = question.columns.get(column)
@@ -304,14 +306,26 @@ class _Linter:
                 offered = question.columns[column].options if column in question.columns else {}
                 if offered and n > len(offered):
                     self.add("check.unreachable", (*path, "distinct"), n=n, of=len(offered))
-            case checks.Bounds(min=low, max=high) if question.kind == "percentage":
-                for number in (low, high):
-                    if number is not None and not 0 <= number <= 100:
-                        params = {"got": f"{number:g}", "kind": "percentage"}
-                        params["expected"] = "0 to 100"
-                        self.add("check.bounds", path, **params)
+            case checks.Bounds() if question.kind == "percentage":
+                self.percents(check, path)
             case _:
                 pass
+
+    def dates(
+        self, words: Sequence[str], known: Mapping[str, Question], name: str, path: Path
+    ) -> None:
+        """The fields are there, and hold dates."""
+        self.parts(words, known, name, path)
+        for word in words:
+            if word in known and known[word].kind != "date":
+                params = {"kind": "span", "id": f"{name}.{word}", "got": known[word].kind}
+                self.add("check.question_kind", path, **params)
+
+    def percents(self, check: checks.Bounds, path: Path) -> None:
+        for number in (check.min, check.max):
+            if number is not None and not 0 <= number <= 100:
+                params = {"got": f"{number:g}", "kind": "percentage", "expected": "0 to 100"}
+                self.add("check.bounds", path, **params)
 
     def options(self, words: Sequence[str], question: Question, name: str, path: Path) -> None:
         for i, word in enumerate(words):
@@ -378,6 +392,7 @@ _FITS: dict[type[Check], frozenset[str]] = {
     checks.Within: frozenset({"date"}),
     checks.Ratio: frozenset({"group"}),
     checks.Filled: frozenset({"group", "row"}),
+    checks.Span: frozenset({"group"}),
     checks.Rows: frozenset({"table"}),
     checks.EveryRow: frozenset({"table"}),
     checks.Covers: frozenset({"table"}),

@@ -210,6 +210,7 @@ CHECKS = {
     "within": "{within: 2 weeks}",
     "ratio": "{ratio: [a, b], min: 50}",
     "filled": "{filled: [a]}",
+    "span": "{span: [a, b], lasts: 12 months}",
     "rows": "{rows: 1, where: [{filled: [a]}]}",
     "every_row": "{every_row: [{filled: [a]}]}",
     "covers": "{covers: [a], column: b}",

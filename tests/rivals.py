@@ -162,6 +162,9 @@ class Translator:
                 return self._all([f"{value}.{whole} > 0", enough])
             case checks.Filled(filled=fields):
                 return self._all([self.say.has.format(value, field) for field in fields])
+            case checks.Span(span=days, lasts=lasts):
+                name = lasting_name(days, lasts)
+                return self._all([self.say.has.format(value, name), f"{value}.{name} == true"])
             case _:
                 raise NotImplementedError(checks.kind_of(check))
 
@@ -286,7 +289,8 @@ def _plain(value: object) -> Data:
         case date():
             return value.toordinal()
         case dict():
-            return {name: _plain(child) for name, child in value.items() if child is not None}
+            known = {name: _plain(child) for name, child in value.items() if child is not None}
+            return known | _lasting(known)
         case tuple():
             return [_plain(child) for child in value]
         case _:
@@ -327,4 +331,22 @@ def _cells(row: Mapping[str, object]) -> Data:
             cells[name] = date.fromisoformat(text).toordinal()
         except ValueError:
             cells[name] = text
-    return cells
+    return cells | _lasting(cells)
+
+
+def lasting_name(days: tuple[str, str], lasts: str) -> str:
+    """The name under which data say whether the time between two days is long enough."""
+    return f"{days[0]}_{days[1]}_{name_of(lasts).replace(' ', '_')}"
+
+
+PERIOD = ("period_start", "period_end")
+"""The only two days between which the rubric asks for a year."""
+
+
+def _lasting(cells: Mapping[str, Data]) -> dict[str, Data]:
+    """Whether a period lasts a year: neither language knows months, so the data say it."""
+    start, end = (cells.get(name) for name in PERIOD)
+    if not isinstance(start, int) or not isinstance(end, int):
+        return {}
+    whole = start <= start_of("12 months", date.fromordinal(end + 1)).toordinal()
+    return {lasting_name(PERIOD, "12 months"): whole}

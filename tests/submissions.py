@@ -13,6 +13,7 @@ from typing import cast
 
 from assessment.submission import Submission
 from assessment.validation import validate
+from assessment.windows import start_of
 from rubrics import checks
 from rubrics.schema import Question, Requirement, Rubric
 from rubrics.text import Plain
@@ -239,6 +240,9 @@ def _good_row(row: Mapping, tests: Sequence[checks.Check], on: date) -> Mapping:
             case checks.Filled(filled=names):
                 for name in names:
                     good.setdefault(name, 10)
+            case checks.Span(span=(first, last), lasts=lasts):
+                end = on - timedelta(days=10)
+                good |= {first: start_of(lasts, end).isoformat(), last: end.isoformat()}
             case checks.AnswerCheck(field=str(name)):
                 good[name] = _value(leaf, on)
             case _:
@@ -335,8 +339,8 @@ def spoilt_entry(
     facts = cast("Mapping", spoilt["facts"])
     shows = cast("Mapping", spoilt["shows"])
     dataset = cast("Mapping", facts.get("dataset", {}))
-    ways = ["old", "thin", "hidden", "other", "unseen", "stated", "undated"]
-    match random.choice(ways[:4] if complete else ways):
+    ways = ["old", "thin", "short", "hidden", "other", "unseen", "stated", "undated"]
+    match random.choice(ways[:5] if complete else ways):
         case "old":
             old = _days_ago(on, random.choice((100, 200, 400, 900, 1500)))
             spoilt["dated"] = old
@@ -345,6 +349,11 @@ def spoilt_entry(
         case "thin":
             _thin_out(dataset, random)
             facts |= {"table": cast("list[Plain]", facts["table"])[:1]} if "table" in facts else {}
+        case "short":
+            rows = cast("list[Mapping]", facts.get("table", []))
+            for row in rows:
+                if "period_start" in row and random.random() < 0.5:
+                    row["period_start"] = _days_ago(on, random.choice((40, 300, 376)))
         case "hidden":
             for mark in [mark for mark in shows if random.random() < 0.5]:
                 del shows[mark]

@@ -1,7 +1,7 @@
 """Checks on what the team answered: yes/no, choices, numbers, dates, groups of fields."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from assessment.codes import Code
 from assessment.logic import MET, OPEN, UNMET, UNSEEN, WORDS, state_of
@@ -43,7 +43,7 @@ def judge_value(check: checks.AnswerCheck, own: str, *, in_row: bool) -> Judge:
     look, name = look_of(check, own, in_row=in_row)
     question = check.question or own
     is_cell = in_row and check.question is None
-    compare = _comparison(check, as_word if is_cell else str)
+    compare = _comparison(check, is_cell=is_cell)
     kind, at = kind_of(check), check.at
 
     def judge(sight: Sight) -> Step:
@@ -64,10 +64,9 @@ def judge_value(check: checks.AnswerCheck, own: str, *, in_row: bool) -> Judge:
 Found = tuple[int, Code, Mapping[str, Param]]
 
 
-def _comparison(
-    check: checks.AnswerCheck, word_of: Callable[[object], str]
-) -> Callable[[object, date], Found]:
+def _comparison(check: checks.AnswerCheck, *, is_cell: bool) -> Callable[[object, date], Found]:
     """How to judge a value. An answer's words are ids already; those of a cell are made ids."""
+    word_of: Callable[[object], str] = as_word if is_cell else str
     match check:
         case checks.Is(is_=asked):
             return lambda value, _: _is(value, asked)
@@ -83,6 +82,9 @@ def _comparison(
             return lambda value, _: _ratio(value, part, whole, least)
         case checks.Filled(filled=fields):
             return lambda value, _: _filled(value, fields)
+        case checks.Span(span=days, lasts=lasts):
+            blank = UNMET if is_cell else OPEN
+            return lambda value, _: _span(value, days, lasts, blank)
         case _:
             raise TypeError(kind_of(check))
 
@@ -158,6 +160,24 @@ def _filled(value: object, fields: tuple[str, ...]) -> Found:
     if not empty:
         return MET, Code.FIELDS_FILLED, {"fields": fields}
     return UNMET, Code.FIELDS_EMPTY, {"fields": empty}
+
+
+def _span(value: object, days: tuple[str, str], lasts: str, blank: int) -> Found:
+    fields = value if isinstance(value, dict) else {}
+    cells = [fields.get(name) for name in days]
+    empty = tuple(name for name, cell in zip(days, cells, strict=True) if cell in (None, ""))
+    if empty:
+        return blank, Code.FIELDS_EMPTY, {"fields": empty}
+    start, end = map(as_date, cells)
+    if start is None or end is None:
+        return UNSEEN, Code.VALUE_UNREADABLE, {"value": f"{cells[0]} / {cells[1]}"[:80]}
+    params: dict[str, Param] = {"start": iso_of(start), "end": iso_of(end)}
+    if end < start:
+        return UNMET, Code.SPAN_REVERSED, params
+    after = end if end == date.max else end + timedelta(days=1)
+    met = start <= start_of(lasts, after)
+    code = Code.SPAN_ENOUGH if met else Code.SPAN_TOO_SHORT
+    return state_of(met=met), code, {**params, "lasts": lasts}
 
 
 def plain(number: float) -> int | float:

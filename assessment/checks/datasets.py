@@ -23,11 +23,21 @@ def judge_dataset(check: checks.Check) -> Judge:
     def judge(sight: Sight) -> Step:
         place, dataset = sight.piece.entry.id, sight.piece.facts.dataset
         if dataset is None:
-            return step(kind, UNSEEN, Code.DATASET_NOT_SEEN, {}, place, at)
+            code, params = _unread(sight.piece.facts)
+            return step(kind, UNSEEN, code, params, place, at)
         state, code, params = test(sight, dataset)
         return state, Trace(kind, WORDS[state], code, params, place, at)
 
     return judge
+
+
+def _unread(facts: Facts) -> tuple[Code, Mapping[str, Param]]:
+    """Why nothing was counted: of a city's own table, nobody has said what the columns hold."""
+    if not facts.columns:
+        return Code.DATASET_NOT_SEEN, {}
+    suggested = sum(1 for column in facts.columns if column.suggests is not None)
+    params: dict[str, Param] = {"columns": len(facts.columns), "suggested": suggested}
+    return Code.DATASET_COLUMNS_UNCONFIRMED, params
 
 
 def judge_licence(check: checks.Licences) -> Judge:

@@ -1,5 +1,7 @@
 """Checks on any one piece of evidence: its date, its format, what the team says it shows."""
 
+from collections.abc import Mapping
+from datetime import date
 from typing import assert_never
 
 from assessment.codes import Code
@@ -32,7 +34,8 @@ def _dated(window: str, kind: str, at: str) -> Judge:
         entry = sight.piece.entry
         day = sight.piece.facts.dated or entry.dated
         if day is None:
-            return step(kind, UNSEEN, Code.DOCUMENT_UNDATED, {}, entry.id, at)
+            dates = _dates_found(sight)
+            return step(kind, UNSEEN, Code.DOCUMENT_UNDATED, dates, entry.id, at)
         dated = iso_of(day)
         if day > sight.on:
             params: dict[str, Param] = {"dated": dated}
@@ -44,6 +47,19 @@ def _dated(window: str, kind: str, at: str) -> Judge:
         return step(kind, state_of(met=met), code, params, entry.id, at)
 
     return judge
+
+
+def _dates_found(sight: Sight) -> Mapping[str, Param]:
+    """The newest date that stands in its text, and in what a program wrote; not after the day.
+
+    Nobody knows whether one of them is the day from which it holds, so none of them is taken.
+    """
+    document = sight.piece.facts.document
+    newest: dict[str, date] = {}
+    for found in document.dates if document is not None else ():
+        if found.on <= sight.on and found.on > newest.get(found.source, date.min):
+            newest[found.source] = found.on
+    return {source: iso_of(newest[source]) for source in sorted(newest)}
 
 
 def _format(accepted: tuple[str, ...], kind: str, at: str) -> Judge:
@@ -67,8 +83,20 @@ def _shows(marks: tuple[str, ...], kind: str, at: str) -> Judge:
     def judge(sight: Sight) -> Step:
         piece = sight.piece
         if wanted <= piece.marks:
+            if piece.facts.marks:
+                return _seen_or_shown(sight, marks, kind, at)
             return MET, Trace(kind, Verdict.MET, code, shown, piece.entry.id, at)
         missing = tuple(mark for mark in marks if mark not in piece.marks)
         return step(kind, UNSEEN, Code.MARK_NOT_SHOWN, {"marks": missing}, piece.entry.id, at)
 
     return judge
+
+
+def _seen_or_shown(sight: Sight, marks: tuple[str, ...], kind: str, at: str) -> Step:
+    """Whose word it rests on that a mark is there: what the collector saw needs no other."""
+    place, saw = sight.piece.entry.id, sight.piece.facts.marks
+    seen = tuple(mark for mark in marks if mark in saw)
+    told = tuple(mark for mark in marks if mark not in saw)
+    if not told:
+        return step(kind, MET, Code.MARK_SEEN, {"marks": seen}, place, at)
+    return step(kind, MET, Code.MARK_SHOWN, {"marks": told, "seen": seen}, place, at)

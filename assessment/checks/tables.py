@@ -1,13 +1,16 @@
 """Checks on tables: a data map, journey map, KPI table or plan, typed in or read from evidence."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
 
 from assessment.codes import Code
+from assessment.lasting import FOR_EVER, last_day
 from assessment.logic import MET, OPEN, UNMET, UNSEEN, at_least, counted, state_of
-from assessment.results import Param, Trace
+from assessment.results import Param, Trace, Verdict
 from assessment.sight import Judge, Sight, Step, all_hold, step
 from rubrics import checks
-from rubrics.checks import kind_of
+from rubrics.checks import children, kind_of
 
 MAX_ROW_TRACES = 10
 """Rows that did not pass are traced one by one, up to this many."""
@@ -22,6 +25,7 @@ def judge_table(
     question, field = check.question or own, check.field
     name = f"{question}.{field}" if field else question
     kind, at = kind_of(check), check.at
+    expires = _may_expire(check)
 
     def table_of(sight: Sight) -> Sequence[Row] | None:
         if in_facts:
@@ -42,10 +46,12 @@ def judge_table(
         if table is None:
             return step(kind, OPEN, Code.TABLE_MISSING, {}, place, at)
         match check:
-            case checks.Rows(rows=n):
-                return _rows(table, n, tests, sight, place, at)
+            case checks.Rows():
+                judged = _judge_rows(table, tests, sight, place)
+                return _rows(check, table, judged, place, expires=expires)
             case checks.EveryRow():
-                return _every_row(table, tests, sight, place, at)
+                judged = _judge_rows(table, tests, sight, place)
+                return _every_row(check, judged, place, expires=expires)
             case checks.Covers(covers=values, column=column):
                 return _covers(table, column, values, place, at)
             case checks.Distinct(distinct=n, column=column):
@@ -56,45 +62,118 @@ def judge_table(
     return judge
 
 
-def _judge_rows(
-    table: Sequence[Row], tests: Sequence[Judge], sight: Sight, place: str
-) -> tuple[tuple[int, ...], tuple[Trace, ...]]:
-    """The state of each row, and the traces of the first rows that did not pass."""
+_Judged = tuple[tuple[int, ...], list[tuple[Trace, ...]]]
+"""The state of each row, and what its tests said."""
+
+
+def _judge_rows(table: Sequence[Row], tests: Sequence[Judge], sight: Sight, place: str) -> _Judged:
     states: list[int] = []
-    traces: list[Trace] = []
+    traces: list[tuple[Trace, ...]] = []
     for number, row in enumerate(table, 1):
         name = f"{place}[{number}]"
         in_row = Sight(sight.on, sight.answers, row=row, row_name=name)
-        state, children = all_hold(tests, in_row)
+        state, said = all_hold(tests, in_row)
         states.append(state)
-        if state != MET and len(traces) < MAX_ROW_TRACES:
-            traces += [trace for trace in children if trace.verdict != "met"]
-    return tuple(states), tuple(traces[:MAX_ROW_TRACES])
+        traces.append(said)
+    return tuple(states), traces
 
 
-def _rows(  # noqa: PLR0917 (what every table check is given)
-    table: Sequence[Row], n: int, tests: Sequence[Judge], sight: Sight, place: str, at: str
+def _rows(
+    check: checks.Rows, table: Sequence[Row], judged: _Judged, place: str, *, expires: bool
 ) -> Step:
-    states, traces = _judge_rows(table, tests, sight, place)
+    n, at, (states, said) = check.rows, check.at, judged
     state = counted(n, states)
-    code = Code.ROWS_ENOUGH if state == MET else Code.ROWS_TOO_FEW
     params: dict[str, Param] = {"rows": states.count(MET), "asked": n}
-    return step("rows", state, code, params, place, at, () if state == MET else traces)
-
-
-def _every_row(
-    table: Sequence[Row], tests: Sequence[Judge], sight: Sight, place: str, at: str
-) -> Step:
-    if not table:
-        return step("every_row", UNMET, Code.ROWS_TOO_FEW, {"rows": 0, "asked": 1}, place, at)
-    states, traces = _judge_rows(table, tests, sight, place)
-    state = at_least(len(states), states)
+    traces: tuple[Trace, ...] = ()
     if state == MET:
-        return step("every_row", state, Code.ROWS_ALL_PASS, {"rows": len(table)}, place, at)
+        if expires:
+            traces = _soonest([t for t, s in zip(said, states, strict=True) if s == MET], n)
+        return step("rows", state, Code.ROWS_ENOUGH, params, place, at, traces)
+    topic = _topic(check)
+    meant = [topic is None or not topic.is_other(row) for row in table]
+    traces = _not_met(said, states, meant)
+    if topic is not None and table and not any(meant):
+        traces = (topic.missing(place),)
+    return step("rows", state, Code.ROWS_TOO_FEW, params, place, at, traces)
+
+
+def _every_row(check: checks.EveryRow, judged: _Judged, place: str, *, expires: bool) -> Step:
+    at, (states, said) = check.at, judged
+    if not states:
+        return step("every_row", UNMET, Code.ROWS_TOO_FEW, {"rows": 0, "asked": 1}, place, at)
+    state = at_least(len(states), states)
+    params: dict[str, Param] = {"rows": len(states)}
+    if state == MET:
+        soonest = _soonest(said, len(said)) if expires else ()
+        return step("every_row", state, Code.ROWS_ALL_PASS, params, place, at, soonest)
     failing = tuple(str(number) for number, s in enumerate(states, 1) if s != MET)
-    params: dict[str, Param] = {"failing": failing[:MAX_ROW_TRACES], "rows": len(table)}
+    params["failing"] = failing[:MAX_ROW_TRACES]
     code = Code.ROWS_SOME_FAIL if state == UNMET else Code.ROWS_OPEN
+    traces = _not_met(said, states, [True] * len(states))
     return step("every_row", state, code, params, place, at, traces)
+
+
+def _not_met(
+    said: Sequence[tuple[Trace, ...]], states: Sequence[int], meant: Sequence[bool]
+) -> tuple[Trace, ...]:
+    """The tests that did not hold, of the first rows that were meant to pass and did not."""
+    found: list[Trace] = []
+    for traces, state, is_meant in zip(said, states, meant, strict=True):
+        if is_meant and state != MET and len(found) < MAX_ROW_TRACES:
+            found += [trace for trace in traces if trace.verdict != "met"]
+    return tuple(found[:MAX_ROW_TRACES])
+
+
+def _soonest(rows: Sequence[tuple[Trace, ...]], n: int) -> tuple[Trace, ...]:
+    """The tests of the row with which fewer than `n` of these pass one day; none if none will."""
+    by_end = sorted(rows, key=_first_end, reverse=True)
+    return by_end[n - 1] if _first_end(by_end[n - 1]) != FOR_EVER else ()
+
+
+def _first_end(row: tuple[Trace, ...]) -> date:
+    return min(map(last_day, row))
+
+
+def _may_expire(check: checks.Check) -> bool:
+    """Whether a date of its rows counts for a time only."""
+    if isinstance(check, checks.Within):
+        return True
+    return any(_may_expire(child) for _, group in children(check) for child in group)
+
+
+class _Topic(NamedTuple):
+    """Which rows are meant by the first test of `where`: those of these words, or filled in."""
+
+    kind: str
+    at: str
+    column: str
+    words: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+
+    def is_other(self, row: Row) -> bool:
+        """Whether a row was never meant to pass."""
+        if self.words:
+            cell = row.get(self.column)
+            return cell not in (None, "") and _word(cell) not in self.words
+        blank = [name for name in self.columns if row.get(name) in (None, "", ())]
+        return self.column in blank and len(blank) > max(1, len(self.columns) // 2)
+
+    def missing(self, place: str) -> Trace:
+        """Where no row is meant: what the table lacks, not what every other row is not."""
+        params: dict[str, Param] = {"column": self.column}
+        if self.words:
+            params["values"] = self.words
+        return Trace(self.kind, Verdict.NOT_MET, Code.ROWS_NONE_ABOUT, params, place, self.at)
+
+
+def _topic(check: checks.Rows) -> _Topic | None:
+    match check.where[:1]:
+        case (checks.OneOf(field=str(column), one_of=words, at=at),):
+            return _Topic("one_of", at, column, words=words)
+        case (checks.Filled(filled=columns, at=at),):
+            return _Topic("filled", at, columns[0], columns=columns)
+        case _:
+            return None
 
 
 def _covers(
@@ -117,4 +196,8 @@ def _distinct(table: Sequence[Row], column: str, n: int, place: str, at: str) ->
 def _values(table: Sequence[Row], column: str) -> set[str]:
     """The different values of a column as ids: `Not captured` is `not_captured`."""
     cells = (row.get(column) for row in table)
-    return {str(c).strip().lower().replace(" ", "_") for c in cells if c not in (None, "")}
+    return {_word(c) for c in cells if c not in (None, "")}
+
+
+def _word(cell: object) -> str:
+    return str(cell).strip().lower().replace(" ", "_")

@@ -50,7 +50,7 @@ def _own_reasons(context: Context, finding: Finding) -> tuple[str, ...]:
     return tuple(
         context.sentence(reason)
         for reason in finding.reasons
-        if not reason.code.startswith(("group.", "routes.not", "routes.open"))
+        if not reason.code.startswith(("group.", "routes.not", "routes.open", "routes.unseen"))
     )
 
 

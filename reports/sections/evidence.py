@@ -3,6 +3,7 @@
 from assessment.results import EvidenceEntry
 from reports import labels
 from reports.i18n import N_, Language, Message
+from reports.noting import note_sentence
 from reports.report import EvidenceLine
 from reports.sections.context import Context
 
@@ -10,6 +11,8 @@ _STATUSES: dict[str, Message] = {
     "seen": N_("Looked at"),
     "not_checked": N_("Not looked at yet"),
     "unreachable": N_("Address did not answer"),
+    "refused": N_("Address not called"),
+    "login": N_("Asks who is there"),
     "too_large": N_("Too large to be read"),
     "encrypted": N_("Asks for a password"),
     "unreadable": N_("Could not be read"),
@@ -34,11 +37,19 @@ def _line(context: Context, entry: EvidenceEntry) -> EvidenceLine:
         kind=kinds.get(entry.kind, entry.kind),
         place=entry.url or entry.file or "",
         dated=language.short_date(entry.dated) if entry.dated else "",
+        received=language.short_date(entry.received) if entry.received else "",
         status=status,
         serves=_serves(context, entry),
         sha256=entry.sha256 or "",
         details=_details(entry, language),
+        warnings=_notes(context, entry, "warning"),
+        seen=_notes(context, entry, "seen"),
     )
+
+
+def _notes(context: Context, entry: EvidenceEntry, kind: str) -> tuple[str, ...]:
+    rubric, language = context.rubric, context.language
+    return tuple(note_sentence(n, rubric, language) for n in entry.notes if n.kind == kind)
 
 
 def _details(entry: EvidenceEntry, language: Language) -> str:

@@ -139,6 +139,51 @@ def test_fields_that_hold_something_are_filled(answer, expected):
     assert said(judge("{filled: [a, b]}", answer)) == expected
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [
+        ("2024-10-01", "2025-09-30", ("met", "span.enough")),
+        ("2024-10-02", "2025-09-30", ("not_met", "span.too_short")),
+        ("2024-02-29", "2025-02-28", ("met", "span.enough")),
+        ("2024-10-01", "2024-10-01", ("not_met", "span.too_short")),
+        ("2024-10-01", "2024-09-30", ("not_met", "span.reversed")),
+        (date(2020, 1, 1), "9999-12-31", ("met", "span.enough")),
+        ("autumn", "2025-09-30", ("needs_review", "value.unreadable")),
+        ("2024-10-01", None, ("unanswered", "fields.empty")),
+        ("", "2025-09-30", ("unanswered", "fields.empty")),
+    ],
+)
+def test_period_lasts_long_enough(first, last, expected):
+    trace = judge("{span: [first, last], lasts: 12 months}", {"first": first, "last": last})
+
+    assert said(trace) == expected
+
+
+@pytest.mark.parametrize(
+    ("lasts", "enough", "short"),
+    [
+        ("1 day", "2025-01-01", None),
+        ("2 weeks", "2025-01-14", "2025-01-13"),
+        ("1 month", "2025-01-31", "2025-01-30"),
+        ("4 quarters", "2025-12-31", "2025-12-30"),
+        ("1 year", "2025-12-31", "2025-12-30"),
+    ],
+)
+def test_first_and_last_day_of_a_period_count_both(lasts, enough, short):
+    text = f"{{span: [first, last], lasts: {lasts}}}"
+
+    assert said(judge(text, {"first": "2025-01-01", "last": enough}))[0] == "met"
+    if short is not None:
+        assert said(judge(text, {"first": "2025-01-01", "last": short}))[0] == "not_met"
+
+
+def test_period_of_an_answer_without_fields_is_open():
+    trace = judge("{span: [first, last], lasts: 1 year}", "no group")
+
+    assert said(trace) == ("unanswered", "fields.empty")
+    assert trace.params == {"fields": ("first", "last")}
+
+
 def test_field_of_a_group_is_looked_at_by_name():
     trace = judge("{field: share, min: 80}", {"share": 79})
 
@@ -209,3 +254,13 @@ def test_larger_part_is_never_a_worse_ratio(one, other, whole):
     )
 
     assert RANK[before.verdict] <= RANK[after.verdict]
+
+
+@given(st.dates(max_value=DAY), st.dates(max_value=DAY), st.dates(max_value=DAY))
+def test_longer_period_is_never_worse(one, other, last):
+    early, late = sorted((one, other))
+    text = "{span: [first, last], lasts: 12 months}"
+
+    short, long = (judge(text, {"first": first, "last": last}) for first in (late, early))
+
+    assert RANK[short.verdict] <= RANK[long.verdict]

@@ -29,6 +29,17 @@ def test_data_that_nobody_read_ask_for_a_person(text):
     assert said(trace) == ("needs_review", "dataset.not_seen")
 
 
+@pytest.mark.parametrize("text", CHECKS)
+def test_table_whose_columns_nobody_confirmed_asks_for_that(text):
+    columns = [{"name": "Vendor", "filled": 3, "suggests": "award.supplier"}]
+    columns.append({"name": "Remarks", "filled": 1})
+
+    trace = judge_entry(text, facts={"status": "seen", "columns": columns})
+
+    assert said(trace) == ("needs_review", "dataset.columns_unconfirmed")
+    assert trace.params == {"columns": 2, "suggested": 1}
+
+
 @pytest.mark.parametrize(
     ("newest", "expected"),
     [

@@ -28,6 +28,30 @@ def test_date_that_a_collector_saw_stands_above_the_one_that_the_team_gave():
     assert trace.params == {"dated": "2020-01-01", "since": "2024-11-03", "window": "12 months"}
 
 
+def found_on(*dates: tuple[str, str]) -> dict[str, object]:
+    """Facts of a document in which these dates stand, each with its source."""
+    found = [{"on": day, "source": source, "says": "mentioned"} for day, source in dates]
+    return {"status": "seen", "document": {"dates": found}}
+
+
+def test_dates_that_stand_in_a_document_are_named_and_never_taken():
+    facts = found_on(
+        ("2025-10-01", "text"),
+        ("2025-10-20", "text"),
+        ("2025-12-31", "text"),
+        ("2025-10-28", "metadata"),
+    )
+
+    trace = judge_entry("{dated_within: 12 months}", facts=facts)
+
+    assert said(trace) == ("needs_review", "document.undated")
+    assert trace.params == {"text": "2025-10-20", "metadata": "2025-10-28"}
+
+
+def test_document_in_which_no_date_stands_names_none():
+    assert judge_entry("{dated_within: 12 months}", facts=found_on()).params == {}
+
+
 @pytest.mark.parametrize(
     ("seen", "expected"),
     [
@@ -58,6 +82,33 @@ def test_what_nobody_pointed_out_asks_for_a_person(shows, expected):
 def test_only_the_marks_that_are_missing_are_told():
     trace = judge_entry("{shows: [scope, contact]}", shows={"scope": "page 1"})
 
+    assert trace.params == {"marks": ("contact",)}
+
+
+def test_mark_that_the_collector_saw_is_shown_by_nobody_else_s_word():
+    facts = {"status": "seen", "marks": ["scope", "contact"]}
+
+    trace = judge_entry("{shows: [scope]}", facts=facts, shows={"scope": "page 1"})
+
+    assert said(trace) == ("met", "mark.seen")
+    assert trace.params == {"marks": ("scope",)}
+
+
+def test_what_the_collector_saw_and_what_the_team_says_are_told_apart():
+    facts = {"status": "seen", "marks": ["scope"]}
+
+    trace = judge_entry("{shows: [scope, contact]}", facts=facts, shows={"contact": "page 2"})
+
+    assert said(trace) == ("met", "mark.shown")
+    assert trace.params == {"marks": ("contact",), "seen": ("scope",)}
+
+
+def test_collector_need_not_have_seen_everything():
+    facts = {"status": "seen", "marks": ["scope"]}
+
+    trace = judge_entry("{shows: [scope, contact]}", facts=facts)
+
+    assert said(trace) == ("needs_review", "mark.not_shown")
     assert trace.params == {"marks": ("contact",)}
 
 

@@ -349,6 +349,13 @@ def test_routes_stay_open_while_one_may_still_be_met():
     assert "routes.open" in codes(finding)
 
 
+def test_routes_that_only_wait_for_a_person_ask_for_one():
+    finding = routes(a="yes", b="yes", c="no", d="no")
+
+    assert finding.evidenced is Verdict.MET
+    assert finding.trace.confirmed.code == "routes.unseen"
+
+
 def test_routes_do_not_apply_when_none_of_them_does():
     finding = routes(a="n/a", b="n/a", c="n/a", d="n/a")
 
@@ -395,6 +402,7 @@ def test_declared_criterion_is_not_evidenced_by_an_old_result():
     finding = declared(declared=MET, evidence=[{**OFFICIAL, "dated": "2020-01-01"}])
 
     assert lenses(finding) == ("met", "not_met", "not_met")
+    assert finding.trace.confirmed == finding.trace.evidenced, "a coach is not what is missing"
 
 
 def test_declaring_what_has_no_proof_never_lowers_a_verdict():
@@ -461,3 +469,11 @@ def test_evidence_is_told_as_it_was_judged():
         (entry.id, entry.status, str(entry.dated), entry.format) for entry in assessment.evidence
     ]
     assert told == [("b", "not_checked", "None", None), ("z", "seen", "2025-10-01", "pdf")]
+
+
+def test_evidence_is_told_with_the_day_it_was_handed_in_apart_from_the_day_it_holds_from():
+    piece = evidence("a", dated="2025-10-01", received="2025-11-02")
+
+    (entry,) = assessed(small(), answers=YES, evidence=[piece]).evidence
+
+    assert (str(entry.dated), str(entry.received)) == ("2025-10-01", "2025-11-02")

@@ -101,12 +101,23 @@ def test_each_piece_is_told_with_what_was_found():
 
 @pytest.mark.parametrize(
     "status",
-    ["not_checked", "unreachable", "too_large", "encrypted", "unreadable", "not_a_dataset"],
+    [
+        *("not_checked", "unreachable", "refused", "login", "too_large", "encrypted"),
+        *("unreadable", "not_a_dataset"),
+    ],
 )
 def test_what_could_not_be_looked_at_is_never_a_no(status):
     trace = judge_evidence(RECENT, {**NEW, "facts": {"status": status}})
 
     assert said(trace.children[0]) == ("needs_review", f"evidence.{status}")
+
+
+def test_address_that_was_not_called_says_why():
+    facts = {"status": "refused", "link": {"checked_on": "2025-11-03", "refused": "address"}}
+
+    trace = judge_evidence(RECENT, {**NEW, "facts": facts})
+
+    assert trace.children[0].params["why"] == "address"
 
 
 def test_evidence_without_facts_was_not_checked():

@@ -126,6 +126,97 @@ def test_table_in_evidence_is_named_by_the_evidence():
     assert [child.looked_at for child in trace.children] == ["e1[1]"]
 
 
+def figures(**days: str) -> tuple[dict[str, str], ...]:
+    """A table of key figures, each with the last day of its year."""
+    return tuple({"kpi": name, "value": "1", "end": day} for name, day in days.items())
+
+
+def test_rows_about_something_else_are_no_reason():
+    text = "{rows: 1, where: [{field: kpi, one_of: [bids]}, {field: end, within: 3 months}]}"
+
+    trace = judge(text, figures(days="2025-10-01", bids="2024-10-01"))
+
+    assert said(trace) == ("not_met", "rows.too_few")
+    assert [(child.looked_at, str(child.code)) for child in trace.children] == [
+        ("q[2].end", "date.too_old")
+    ]
+
+
+def test_table_without_a_row_about_it_says_what_it_lacks():
+    text = "{rows: 1, where: [{field: kpi, one_of: [bids]}, {field: end, within: 3 months}]}"
+
+    trace = judge(text, figures(days="2025-10-01", share="2025-10-01"))
+
+    assert [said(child) for child in trace.children] == [("not_met", "rows.none_about")]
+    assert trace.children[0].params == {"column": "kpi", "values": ("bids",)}
+
+
+def test_row_that_does_not_say_what_it_is_about_may_be_meant():
+    text = "{rows: 1, where: [{field: kpi, one_of: [bids]}]}"
+
+    trace = judge(text, ({"kpi": None},))
+
+    assert [said(child) for child in trace.children] == [("not_met", "fields.empty")]
+
+
+WANTED = "{rows: 1, where: [{filled: [change, kpi, owner]}]}"
+
+
+def test_row_that_holds_almost_nothing_of_what_is_asked_is_about_something_else():
+    table = ({"kpi": "bids"}, {"change": "Portal", "kpi": "bids"})
+
+    assert [child.looked_at for child in judge(WANTED, table).children] == ["q[2]"]
+
+
+def test_table_in_which_no_row_holds_what_is_asked_says_so():
+    trace = judge(WANTED, ({"kpi": "bids"}, {"kpi": "days"}))
+
+    assert [said(child) for child in trace.children] == [("not_met", "rows.none_about")]
+    assert trace.children[0].params == {"column": "change"}
+
+
+def test_rows_that_are_only_to_be_few_or_many_are_all_meant():
+    text = "{rows: 2, where: [{any_of: [{filled: [owner]}, {filled: [stage]}]}]}"
+
+    trace = judge(text, ({"owner": None},))
+
+    assert [child.looked_at for child in trace.children] == [""]
+
+
+def test_blank_day_makes_a_period_of_a_row_known_to_be_blank():
+    trace = judge("{every_row: [{span: [start, end], lasts: 1 year}]}", ({"start": "2024-01-01"},))
+
+    assert said(trace.children[0]) == ("not_met", "fields.empty")
+    assert trace.children[0].params == {"fields": ("end",)}
+
+
+DATED = "{rows: 2, where: [{filled: [kpi]}, {field: end, within: 12 months}]}"
+
+
+def test_table_that_holds_keeps_the_tests_of_the_row_with_which_it_will_fail():
+    table = figures(a="2025-10-01", b="2025-02-01", c="2025-06-01")
+
+    trace = judge(DATED, table)
+
+    assert said(trace) == ("met", "rows.enough")
+    assert [child.looked_at for child in trace.children] == ["q[3]", "q[3].end"]
+
+
+def test_table_of_which_every_row_counts_fails_with_the_first():
+    table = figures(a="2025-10-01", b="2025-02-01", c="2025-06-01")
+
+    trace = judge("{every_row: [{field: end, within: 12 months}]}", table)
+
+    assert [child.looked_at for child in trace.children] == ["q[2].end"]
+
+
+def test_table_that_rests_on_no_date_keeps_no_row():
+    text = "{rows: 1, where: [{any_of: [{field: end, within: 12 months}, {filled: [kpi]}]}]}"
+
+    assert judge(text, figures(a="2025-10-01")).children == ()
+    assert judge("{rows: 1, where: [{filled: [kpi]}]}", figures(a="2025-10-01")).children == ()
+
+
 ROW = st.fixed_dictionaries({"owner": st.sampled_from([None, "Ana", "Bo"])})
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessment.windows import start_of
+from assessment.windows import end_of, start_of
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,42 @@ def test_window_never_starts_earlier_on_a_later_day(on, n):
     later = on + timedelta(days=1) if on < date.max else on
     for unit in ("days", "weeks", "months", "quarters", "years"):
         assert start_of(f"{n} {unit}", on) <= start_of(f"{n} {unit}", later)
+
+
+@pytest.mark.parametrize(
+    ("window", "dated", "last"),
+    [
+        ("3 months", "2025-09-30", "2025-12-31"),
+        ("1 month", "2025-04-30", "2025-05-31"),
+        ("1 month", "2025-04-29", "2025-05-29"),
+        ("12 months", "2024-02-29", "2025-02-28"),
+        ("12 months", "2025-02-28", "2026-02-28"),
+        ("12 months", "2023-02-28", "2024-02-29"),
+        ("4 quarters", "2025-10-19", "2026-12-31"),
+        ("4 quarters", "2025-09-30", "2026-09-30"),
+        ("30 days", "2025-11-03", "2025-12-03"),
+        ("2 weeks", "2025-11-03", "2025-11-17"),
+    ],
+)
+def test_something_lies_in_a_window_until_its_last_day(window, dated, last):
+    assert end_of(window, date.fromisoformat(dated)) == date.fromisoformat(last)
+
+
+@given(
+    st.dates(),
+    st.integers(1, 120),
+    st.sampled_from(["days", "weeks", "months", "quarters", "years"]),
+)
+def test_last_day_is_the_inverse_of_the_first(dated, n, unit):
+    window = f"{n} {unit}"
+
+    last = end_of(window, dated)
+
+    assert start_of(window, last) <= dated
+    if last < date.max:
+        assert start_of(window, last + timedelta(days=1)) > dated
+
+
+@pytest.mark.parametrize("window", ["9999 years", "9999 quarters", "99 months", "1 day"])
+def test_window_beyond_the_calendar_ends_with_the_calendar(window):
+    assert end_of(window, date.max) == date.max

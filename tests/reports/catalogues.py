@@ -24,6 +24,9 @@ ROOT = LOCALE_FOLDER.parent.parent
 KEYWORDS = {"N_": None, "NN_": (1, 2), "text": None, "say": None, "_": None}
 TRANSLATED = LANGUAGES[1:]
 
+OWN_WORDS = {"forms"}
+"""Folders whose words stand beside them, in every language."""
+
 FIXED_DAY = datetime(2025, 1, 1, tzinfo=UTC)
 """Catalogues carry no real dates, so that the same sentences give the same bytes."""
 
@@ -32,7 +35,8 @@ def sentences() -> Iterator[tuple[str | tuple[str, ...], str]]:
     """Every sentence that reports say, with the file that says it."""
     for folder in ("reports", "api"):
         for path in sorted((ROOT / folder).rglob("*.py")):
-            yield from _in_file("python", path)
+            if path.parent.name not in OWN_WORDS:
+                yield from _in_file("python", path)
     for path in sorted((ROOT / "reports" / "templates").glob("*.j2")):
         yield from _in_file("jinja2.ext:babel_extract", path)
     for template in MESSAGES.values():

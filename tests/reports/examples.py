@@ -10,6 +10,7 @@ from msgspec import structs
 
 from api.services import Scored, in_language, score, tell
 from assessment.cases import CITY, result_about, submission_of
+from assessment.details import with_details
 from assessment.engine import assess
 from assessment.planning import plan
 from assessment.results import Assessment, Trace
@@ -44,8 +45,8 @@ def cases() -> tuple[Case, ...]:
 
 
 def assess_whole(submission: Submission, *, on: date = DAY) -> Assessment:
-    """Findings and plan together."""
-    assessment = assess(rubric(), submission, on=on)
+    """Findings, details and plan together."""
+    assessment = with_details(rubric(), submission, assess(rubric(), submission, on=on))
     return structs.replace(assessment, actions=plan(rubric(), assessment))
 
 

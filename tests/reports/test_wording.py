@@ -25,10 +25,12 @@ PARAMS: dict[str, Param] = {
     "chosen": ("yes",),
     "column": "stage",
     "complete": 3,
+    "columns": 7,
     "country": "FR",
     "criteria": ("RDC1", "RDC2"),
     "date": "2025-01-31",
     "dated": "2025-01-31",
+    "end": "2025-07-31",
     "failing": ("2", "4"),
     "fields": ("supplier", "amount"),
     "format": "pdf",
@@ -36,6 +38,7 @@ PARAMS: dict[str, Param] = {
     "groups": ("who", "how"),
     "justification": "State law forbids us to ask for this.",
     "kinds": ("dataset", "page"),
+    "lasts": "12 months",
     "licence": "restricted",
     "marks": ("title", "contact"),
     "max": 30,
@@ -51,15 +54,19 @@ PARAMS: dict[str, Param] = {
     "records": 12,
     "requirement": "rdc7-awards",
     "rows": 3,
+    "seen": ("scope",),
     "share": 80,
     "since": "2024-11-03",
+    "start": "2024-08-01",
     "stage": "award",
+    "suggested": 3,
     "to": "tender",
     "value": 60,
     "values": ("planning", "award"),
     "verdict": "agree",
     "weakest": "how",
     "whole": "invited",
+    "why": "scheme",
     "window": "12 months",
 }
 ROUTES: dict[str, Param] = {"met": ("A", "B"), "asked": 1}
@@ -71,6 +78,8 @@ def params_of(code: Code) -> dict[str, Param]:
     names = {n for m in messages for n in re.findall(r"{(\w+)}", f"{m.text}{m.plural or ''}")}
     names -= {"found"}
     found = {name: PARAMS[name] for name in names}
+    if code == Code.DOCUMENT_UNDATED:
+        found |= {"text": "2025-03-01", "metadata": "2025-04-02"}
     if code.startswith("coverage."):
         found |= {"by_number": 62.5, "by_value": 55}
     if code.startswith("routes."):
