@@ -1,110 +1,131 @@
-"""Tells what a file is by what is in it, and whether it opens: a name proves nothing.
+"""Opens a document and says what stands in it: pages, title, text, language, and which dates.
 
-The name is asked only which kind of plain text it is, for Markdown and CSV are both just text.
+How each format is read stands in a module of its own, which is loaded when the first such file
+comes: the parsers are large, and most programs that judge evidence never meet them all.
 """
 
 import re
-import zipfile
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from io import BytesIO
-from typing import Literal
+from importlib import import_module
+from pathlib import Path
 
-from api.evidence.tables import looks_like_table
-from api.evidence.text import decode_text
+from babel.core import get_global
 
-Opening = Literal["seen", "encrypted", "unreadable"]
+from api.evidence.dates import dates_in
+from api.evidence.found import MAX_TEXT, DocumentError, Found, Status
+from api.evidence.text import decode_text, one_line, without_unfit
+from assessment.facts import DocumentFacts, FoundDate
 
-MAX_MEMBERS = 10_000
-"""Members of an office file; we look at its table of contents and unpack nothing."""
+MAX_DATES = 20
+MAX_WRITTEN = 6
+"""Dates that programs wrote; there is no end to the ways in which they can."""
 
-_MAGIC = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpeg", b"PAR1": "parquet"}
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
-_OFFICE = {
-    "word/document.xml": "docx",
-    "xl/workbook.xml": "xlsx",
-    "xl/workbook.bin": "xlsb",
-    "ppt/presentation.xml": "pptx",
-}
-_OPEN_DOCUMENT = {
-    b"application/vnd.oasis.opendocument.text": "odt",
-    b"application/vnd.oasis.opendocument.spreadsheet": "ods",
-}
-# Comments may come first. Possessive, or a thousand of them would be tried in every combination.
-_HTML = re.compile(
-    r"\s*(?:(?><!--.*?-->)\s*)*+<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
-)
-_XML = re.compile(r"\s*<\?xml\s|\s*<[A-Za-z_][\w.:-]*[\s>/]")
-_XHTML = re.compile(r"<html\b", re.IGNORECASE)
-_PDF_ENCRYPTED = re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R|<<)")
+MAX_TITLE = 500
+ENOUGH_LETTERS = 200
+"""Letters below which nobody can tell a language."""
+
+LETTERS_A_PAGE = 25
+"""A scan without text may still say "Page 3 of 30", or which program made it, on every page."""
+
+_LANGUAGE = re.compile(r"\s*([A-Za-z]{2,3})(?![A-Za-z])")
+_HEADING = re.compile(r"^#{1,2}[ \t]+(\S.{0,1000}?)[ \t#]*$", re.MULTILINE)
+_MARKS = re.compile(r"[*_`]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
-    """What a file turned out to be; `text` where it is text."""
+class DocumentRead:
+    """What is known of a document that was opened, or why it could not be.
 
-    status: Opening
-    format: str | None = None
+    `text` is its beginning, followed by the addresses to which it links.
+    """
+
+    status: Status
+    document: DocumentFacts | None = None
     text: str | None = None
 
 
-def open_document(data: bytes, *, name: str) -> Document:
-    """What the file is and whether it opens."""
-    if not data.strip():
-        return Document("unreadable")
-    for magic, kind in _MAGIC.items():
-        if data.startswith(magic):
-            return Document("seen", kind)
-    if b"%PDF-" in data[:1024]:
-        return _pdf(data)
-    if data.startswith(b"PK\x03\x04"):
-        return _zip(data)
-    if data.startswith(_OLE):  # Office before 2007, or a newer file locked with a password
-        return Document("encrypted" if _ENCRYPTED_PACKAGE in data else "unreadable")
-    text = decode_text(data)
-    if text is None or not text.strip():
-        return Document("unreadable")
-    return Document("seen", _kind_of_text(text, name.lower().rpartition(".")[2]), text)
-
-
-def _pdf(data: bytes) -> Document:
-    """A PDF opens if its end is there (a broken download has none) and no password is asked for."""
-    if b"startxref" not in data[-4096:]:
-        return Document("unreadable", "pdf")
-    return Document("encrypted" if _PDF_ENCRYPTED.search(data) else "seen", "pdf")
-
-
-def _zip(data: bytes) -> Document:
+def read_document(path: Path, *, format: str) -> DocumentRead:  # noqa: A002 (as `Facts` calls it)
+    """What stands in the document at `path`, which is of this format."""
     try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            members = archive.infolist()
-            if not 0 < len(members) <= MAX_MEMBERS:
-                return Document("unreadable", "zip")
-            if any(member.flag_bits & 1 for member in members):
-                return Document("encrypted", "zip")
-            names = {member.filename for member in members}
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
-        return Document("unreadable", "zip")
-    for member, office in _OFFICE.items():
-        if member in names and "[Content_Types].xml" in names:
-            return Document("seen", office)
-    # OpenDocument files start with their type, packed as it is.
-    for kind, name in _OPEN_DOCUMENT.items():
-        if data[30:].startswith(b"mimetype" + kind):
-            return Document("seen", name)
-    return Document("seen", "zip")
+        found = _READERS[format](path)
+    except DocumentError as error:
+        return DocumentRead(error.status)
+    text = None if found.text is None else without_unfit(found.text[:MAX_TEXT])
+    letters = 0 if text is None else sum(map(str.isalpha, text))
+    declared = language_code(found.language)
+    language = _language_of(text or "") if letters >= ENOUGH_LETTERS else None
+    facts = DocumentFacts(
+        pages=found.pages,
+        title=one_line(found.title or "", length=MAX_TITLE) or None,
+        has_text=None if text is None else _has_text(found, letters),
+        declared_language=declared,
+        language=language,
+        dates=_dates(found, text or "", language=language or declared),
+    )
+    return DocumentRead("seen", facts, None if text is None else "\n".join((text, *found.links)))
 
 
-def _kind_of_text(text: str, extension: str) -> str:
-    if _HTML.match(text[:10_000]):
-        return "html"
-    if extension not in {"md", "markdown", "txt"}:
-        if text.lstrip()[:1] in {"{", "["} or extension in {"json", "jsonl", "ndjson"}:
-            return "json"
-        if _XML.match(text[:10_000]):
-            return "html" if _XHTML.search(text[:2_000]) else "xml"
-    if extension in {"csv", "tsv"} or (
-        extension not in {"md", "markdown"} and looks_like_table(text)
-    ):
-        return "csv"
-    return "markdown" if extension in {"md", "markdown"} else "text"
+def language_code(declared: str | None) -> str | None:
+    """The code (ISO 639-1) of a language that a file names as `es-MX`, `spa` or `pt_BR`."""
+    match = _LANGUAGE.match(declared or "")
+    if match is None:
+        return None
+    code = match[1].lower()
+    code = get_global("language_aliases").get(code, code)
+    return code if len(code) == 2 else None
+
+
+def _has_text(found: Found, letters: int) -> bool | None:
+    """Whether it is more than a scan; what failed may hold the text that the rest has not."""
+    if letters and letters >= LETTERS_A_PAGE * (found.pages_read or 0):
+        return True
+    return None if found.pages_failed else False
+
+
+def _language_of(text: str) -> str | None:
+    tell: Callable[[str], str | None] = import_module("api.evidence.languages").language_of
+    return tell(text)
+
+
+def _dates(found: Found, text: str, *, language: str | None) -> tuple[FoundDate, ...]:
+    """What programs wrote comes first, then what the text says: each the newest first."""
+    written = {
+        *(FoundDate(on=on, source="metadata", says="created") for on in found.created),
+        *(FoundDate(on=on, source="metadata", says="modified") for on in found.modified),
+    }
+    by_programs = sorted(written, key=lambda entry: (entry.on, entry.says), reverse=True)
+    mentioned = sorted({*found.marked, *dates_in(text, language=language)}, reverse=True)
+    in_text = (FoundDate(on=on, source="text", says="mentioned") for on in mentioned)
+    return (*by_programs[:MAX_WRITTEN], *in_text)[:MAX_DATES]
+
+
+def _read_by(module: str) -> Callable[[Path], Found]:
+    def read(path: Path) -> Found:
+        reader: Callable[[Path], Found] = import_module(f"api.evidence.{module}").read
+        return reader(path)
+
+    return read
+
+
+def _read_text(path: Path) -> Found:
+    text = decode_text(path.read_bytes())
+    if text is None:
+        raise DocumentError
+    return Found(text=text)
+
+
+def _read_markdown(path: Path) -> Found:
+    """Text whose first heading is its title."""
+    found = _read_text(path)
+    heading = _HEADING.search((found.text or "")[:MAX_TEXT])
+    return Found(text=found.text, title=_MARKS.sub("", heading[1]) if heading else None)
+
+
+_READERS: Mapping[str, Callable[[Path], Found]] = {
+    "pdf": _read_by("pdf"),
+    "docx": _read_by("word"),
+    "html": _read_by("html"),
+    "markdown": _read_markdown,
+    "text": _read_text,
+}
