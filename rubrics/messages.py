@@ -64,7 +64,14 @@ MESSAGES: dict[str, str] = {
     "output.twice": "Two results would go to '{file}'. Give each a file of its own.",
     "output.is_input": "'{file}' is what is being read. Choose another file for the result.",
     "output.no_pdf": "No PDF can be made here. {detail}",
+    "address.not_fetched": "Addresses are called only with '--fetch'. Add it, or name a file.",
     "output.exists": "'{file}' is there already, and nothing was changed. Choose another code, or remove it first.",
+    "output.taken": "'{file}' is there already, and nothing was changed. Choose another name, or remove it first.",
+    # a workbook to fill in
+    "template.option": "'{name}' does not go with this option. '--csv' is for a single form, '--from' for 'submission'.",
+    "workbook.unreadable": "The workbook cannot be opened. Save it again as XLSX or ODS, without a password.",
+    "workbook.not_a_submission": "This workbook holds no submission. Begin with 'readiness template submission'.",
+    "workbook.formula_failed": "The formula in this cell failed ({got}). Correct it, or write the value itself.",
     # a rubric
     "check.unknown": "This is not a check: none of its keys names a kind.{hint} Kinds: {expected}.",
     "check.misplaced": "A check of kind '{kind}' cannot stand here; expected {expected}.",
