@@ -8,15 +8,15 @@ place and the mend; 1 is a fault of ours. Commands import what they need when th
 import gc
 import os
 import sys
-from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from api import cli_rubric
+from api import cli_evidence, cli_rubric, cli_template
 from api.cli_options import (
     Day,
+    Fetch,
     Lang,
     Language,
     PaperSize,
@@ -24,6 +24,7 @@ from api.cli_options import (
     RubricName,
     SubmissionName,
     TrustFacts,
+    day_asked,
 )
 
 app = typer.Typer(
@@ -71,6 +72,7 @@ def score(
     ] = None,
     paper: Annotated[PaperSize, typer.Option(help="Paper of the report.")] = PaperSize.A4,
     trust_facts: TrustFacts = False,
+    fetch: Fetch = False,
 ) -> None:
     """Judge a city's submission and show where it stands.
 
@@ -84,6 +86,8 @@ def score(
         readiness score city.yaml --on 2025-11-03 --pdf report.pdf --paper letter --lang es
 
         readiness score city.yaml --json - | jq .lenses.evidenced
+
+        readiness score city.yaml --fetch
     """
     from api.outputs import STANDARD_OUTPUT, check_targets, write_all
     from api.services import Format, render, tell
@@ -98,7 +102,13 @@ def score(
         check_targets(list(targets.values()), inputs=read)
         say = screen.language.text
         with screen.working(say("Judging the submission …")):
-            scored = judge(submission, rubric=rubric, on=_day(on), trust_facts=trust_facts)
+            scored = judge(
+                submission,
+                rubric=rubric,
+                on=day_asked(on),
+                trust_facts=trust_facts,
+                fetch_on=day_asked(None) if fetch else None,
+            )
             report = tell(scored, screen.language)
         results: dict[Path, bytes] = {}
         if targets:
@@ -143,7 +153,7 @@ def explain(
 
     with open_screen(lang) as screen:
         with screen.working(screen.language.text("Judging the submission …")):
-            scored = judge(submission, rubric=rubric, on=_day(on), trust_facts=trust_facts)
+            scored = judge(submission, rubric=rubric, on=day_asked(on), trust_facts=trust_facts)
         finding, names = find(scored.assessment, criterion, requirement)
         words = in_language(scored.rubric, scored.folder, screen.language)
         screen.show(*explanation(scored, words, finding, names, screen))
@@ -195,6 +205,11 @@ def schema(
     typer.echo(to_text(found), nl=False)
 
 
+app.command()(cli_evidence.evidence)
+app.command()(cli_evidence.expiring)
+app.command()(cli_template.template)
+
+
 def main() -> None:
     """Runs the command line. A fault of ours is said in one line as well, and ends with 1."""
     for name in ("stdout", "stderr"):
@@ -234,11 +249,6 @@ def _finish_output() -> None:
         if isinstance(error, BrokenPipeError):
             sys.exit(0)  # whoever read our lines has seen enough
         _fail(f"Standard output cannot be written: {error.strerror}", 2)
-
-
-def _day(on: datetime | None) -> date:
-    """The day asked for; without one, this is the only place that looks at a calendar."""
-    return on.date() if on is not None else datetime.now().astimezone().date()
 
 
 def _fail(message: str, status: int) -> None:

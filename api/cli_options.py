@@ -1,6 +1,6 @@
 """The arguments and options that more than one command takes."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -63,6 +63,15 @@ TrustFacts = Annotated[
         help="Believe facts that stand in the submission: our own collectors wrote them.",
     ),
 ]
+Fetch = Annotated[
+    bool,
+    typer.Option("--fetch", help="Call the addresses that are named; without it, none is called."),
+]
 Language = Annotated[
     Lang, typer.Option("--lang", help="Language of the report and of what is shown.")
 ]
+
+
+def day_asked(on: datetime | None) -> date:
+    """The day asked for; without one, this is the only place that looks at a calendar."""
+    return on.date() if on is not None else datetime.now().astimezone().date()

@@ -8,7 +8,9 @@ from typing import Literal
 
 import msgspec
 
+from api.evidence.fetching import Progress
 from api.submissions import Written, read_submission, read_written
+from assessment.details import with_details
 from assessment.engine import assess
 from assessment.planning import plan
 from assessment.results import Assessment, Finding
@@ -35,17 +37,28 @@ class Scored:
     folder: Path
 
 
-def score(name: str, *, rubric: str | None = None, on: date, trust_facts: bool = False) -> Scored:
+def score(
+    name: str,
+    *,
+    rubric: str | None = None,
+    on: date,
+    trust_facts: bool = False,
+    fetch_on: date | None = None,
+    progress: Progress | None = None,
+) -> Scored:
     """Judges the submission in the file `name` (`-`: standard input) as of a day.
 
     `rubric` is one of the library or a folder; without it, the one that the submission names.
-    `InputError` lists everything that is wrong with either.
+    Addresses are called only with `fetch_on`, the day of the call; `progress` hears how many have
+    answered. `InputError` lists everything that is wrong with either.
     """
     written = read_written(name)
     folder = rubric_folder(rubric) if rubric is not None else _own_rubric(written)
     loaded = load_rubric(folder)
-    submission = read_submission(loaded, written, trust_facts=trust_facts)
-    assessment = assess(loaded, submission, on=on)
+    submission = read_submission(
+        loaded, written, trust_facts=trust_facts, fetch_on=fetch_on, progress=progress
+    )
+    assessment = with_details(loaded, submission, assess(loaded, submission, on=on))
     actions = plan(loaded, assessment)
     return Scored(msgspec.structs.replace(assessment, actions=actions), loaded, folder)
 

@@ -7,11 +7,14 @@ that it names are looked for in its own folder alone.
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from api.evidence import EvidenceFileError, collect
-from api.evidence.files import read_file
-from assessment.facts import Facts
+from api.evidence.fetching import Progress, fetched_for
+from api.evidence.files import find_source
+from api.evidence.links import Fetched
+from api.forms.submission_reading import is_submission_workbook, read_submission_workbook
 from assessment.submission import Evidence, Submission
 from assessment.validation import validate
 from rubrics.problems import InputError, Place, Places, Problem, place_of, suggestion
@@ -41,22 +44,36 @@ class Written:
 def read_written(name: str) -> Written:
     """The submission in the file of this name (`-`: standard input), not yet checked.
 
+    It is YAML or JSON, or a workbook that `readiness template submission` wrote.
+
     Evidence of a submission from standard input is looked for in the current folder.
     """
     if name == STANDARD_INPUT:
         raw = sys.stdin.buffer.read(MAX_BYTES + 1) if sys.stdin is not None else b""
         shown, folder = "<stdin>", Path()
+    elif is_submission_workbook(Path(name)):
+        _read_file(name)  # says what is wrong with a file that is not there, or cannot be opened
+        value, places = read_submission_workbook(Path(name), name=name)
+        return Written(name, Path(name).parent, value, places)
     else:
         shown, folder, raw = name, Path(name).parent, _read_file(name)
     value, places = read_mapping(raw, name=shown)
     return Written(shown, folder, value, places)
 
 
-def read_submission(rubric: Rubric, written: Written, *, trust_facts: bool = False) -> Submission:
+def read_submission(
+    rubric: Rubric,
+    written: Written,
+    *,
+    trust_facts: bool = False,
+    fetch_on: date | None = None,
+    progress: Progress | None = None,
+) -> Submission:
     """The submission, sound and with the facts of its evidence; `InputError` lists what is wrong.
 
     Facts that stand in the submission itself are somebody's word, and are marked so, unless
-    `trust_facts` says that our own collectors wrote them.
+    `trust_facts` says that our own collectors wrote them. Addresses are called only with
+    `fetch_on`, the day of the call; `progress` hears how many have answered.
     """
     if written.rubric is not None and written.rubric != rubric.id:
         place = place_of(written.places, ("rubric",))
@@ -69,36 +86,30 @@ def read_submission(rubric: Rubric, written: Written, *, trust_facts: bool = Fal
         raise InputError([*error.problems, *_files_that_fail(written)]) from None
     if submission.evidence is None:
         return submission
-    looked_at = _look_at_all(submission.evidence, written, trust_facts=trust_facts)
+    with fetched_for(submission.evidence, on=fetch_on, progress=progress) as fetched:
+        looked_at = _look_at_all(submission.evidence, written, fetched, trust_facts=trust_facts)
     return submission.model_copy(update={"evidence": looked_at})
 
 
 def _look_at_all(
-    entries: tuple[Evidence, ...], written: Written, *, trust_facts: bool
+    entries: tuple[Evidence, ...],
+    written: Written,
+    fetched: Mapping[str, Fetched],
+    *,
+    trust_facts: bool,
 ) -> tuple[Evidence, ...]:
-    """Every piece of evidence with its facts; a file that many pieces share is read once."""
+    """Every piece of evidence with its facts; what cannot be taken is told all at once."""
     looked_at: list[Evidence] = []
     problems: list[Problem] = []
-    seen: dict[tuple[str, str], Facts | None] = {}
     for i, entry in enumerate(entries):
         if entry.facts is not None and trust_facts:
             looked_at.append(entry)
-        elif entry.file is None:
-            stated = entry.facts is not None
-            looked_at.append(
-                collect(entry.model_copy(update={"stated": stated}), folder=written.folder)
-            )
-        elif (entry.file, entry.kind) in seen:
-            facts = seen[entry.file, entry.kind]
-            looked_at.append(entry.model_copy(update={"facts": facts, "stated": False}))
-        else:
-            try:
-                found = collect(entry, folder=written.folder)
-            except EvidenceFileError as error:
-                problems.append(_problem(error, written, i))
-                continue
-            seen[entry.file, entry.kind] = found.facts
-            looked_at.append(found)
+            continue
+        stated = entry.model_copy(update={"stated": entry.facts is not None})
+        try:
+            looked_at.append(collect(stated, folder=written.folder, fetched=fetched.get(entry.id)))
+        except EvidenceFileError as error:
+            problems.append(_problem(error, written, i))
     if problems:
         raise InputError(problems)
     return tuple(looked_at)
@@ -113,7 +124,7 @@ def _files_that_fail(written: Written) -> list[Problem]:
         if not isinstance(file, str):
             continue
         try:
-            read_file(file, evidence="", folder=written.folder, max_bytes=0)
+            find_source(file, evidence="", folder=written.folder, max_bytes=0)
         except EvidenceFileError as error:
             problems.append(_problem(error, written, i))
     return problems

@@ -7,6 +7,7 @@ from assessment.notes import NoteCode
 from assessment.results import Note, Param
 from reports import labels
 from reports.i18n import N_, NN_, Language, Message
+from reports.wording import HINT
 from rubrics.schema import Rubric
 
 NOTES: dict[NoteCode, Message] = {
@@ -112,9 +113,22 @@ CELLS: dict[str, Message] = {
     "cell.formula_failed": N_(
         "The formula in “{column}” failed ({got}). Correct it, or write the value itself."
     ),
+    "column.missing": N_("The table has no such column.{hint} Correct its name, or leave it out."),
+    "column.field_unknown": N_(
+        "No column can stand for “{field}”.{hint} Correct the field, or leave it out."
+    ),
+    "column.dates_ambiguous": N_(
+        "Its days could be read in two ways, so none was read. Write them as 2025-11-03."
+    ),
+    "column.dates_unread": N_("It holds what is no day. Write days as 2025-11-03."),
+    "column.amounts_ambiguous": N_(
+        "Its amounts could be thousands or fractions, so none was read. Write them without a "
+        "separator of thousands."
+    ),
+    "column.amounts_unread": N_("It holds what is no amount. Write digits only."),
     "cell.too_long": N_("The text in “{column}” is too long. Shorten it, or attach a document."),
 }
-"""What is wrong with a cell of a form, and the mend."""
+"""What is wrong with a cell of a form or a column of a table, and the mend."""
 
 _UNREADABLE = N_("It could not be read. Correct it.")
 
@@ -224,10 +238,16 @@ _LISTS: dict[NoteCode, Callable[[Mapping[str, Param], Language], str]] = {
 
 
 def _cell(params: Mapping[str, Param], rubric: Rubric, language: Language) -> dict[str, object]:
-    """Where in a form the cell stands, and what is wrong with it."""
+    """Which cell of a form or column of a table it is, and what is wrong with it."""
     sheet, cell = str(params.get("sheet") or ""), str(params.get("cell"))
     column = str(params.get("column") or "")
-    words = {"got": str(params.get("got") or ""), "column": labels.column_label(column, rubric)}
+    near = str(params.get("suggestion") or "")
+    words = {
+        "got": str(params.get("got") or ""),
+        "column": labels.column_label(column, rubric),
+        "field": str(params.get("field") or ""),
+        "hint": language.say(HINT, suggestion=near) if near else "",
+    }
     message = CELLS.get(str(params.get("problem")), _UNREADABLE)
     place = f"{sheet}, {cell}" if sheet else cell
     return {"place": place, "mend": language.say(message, **words)}

@@ -5,6 +5,7 @@ for new ones: `READINESS_EXPLORE=1 pytest tests/assessment/test_properties.py`.
 """
 
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -23,6 +24,14 @@ settings.register_profile(
     "explore", parent=settings.get_profile("house"), derandomize=False, max_examples=2_000
 )
 settings.load_profile("explore" if os.environ.get("READINESS_EXPLORE") else "house")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Facts are kept in a folder of this run: never in that of whoever runs the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("READINESS_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
 
 
 @pytest.fixture(scope="session")

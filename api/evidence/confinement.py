@@ -23,10 +23,13 @@ _REFUSED = (
     *("socket.", "subprocess.", "os.exec", "os.system", "os.fork", "os.posix_spawn", "os.spawn"),
     *("os.startfile", "os.kill", "pty.", "urllib.", "http.", "ftplib.", "smtplib.", "webbrowser."),
 )
-_CHANGES = frozenset(
-    f"os.{name}"
-    for name in ("remove", "rename", "rmdir", "mkdir", "link", "symlink", "truncate", "chmod")
-)
+_CHANGES = {
+    **dict.fromkeys(("os.remove", "os.rmdir", "os.mkdir", "os.truncate", "os.chmod"), (0,)),
+    "os.rename": (0, 1),
+    **dict.fromkeys(("os.link", "os.symlink"), (1,)),
+}
+"""What changes a disk, and which of its arguments are the places that change."""
+
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 
@@ -88,7 +91,7 @@ def stand_guard(folder: str) -> None:
             path, _, flags = told
             if isinstance(flags, int) and flags & _WRITING and not _is_inside(path, inside):
                 raise PermissionError("writing is refused there")
-        elif event in _CHANGES and not _is_inside(told[0], inside):
+        elif not all(_is_inside(told[n], inside) for n in _CHANGES.get(event, ())):
             raise PermissionError(f"{event} is refused there")
 
     sys.addaudithook(refuse)

@@ -18,6 +18,9 @@ MAX_LISTED = 2_000
 
 MAX_LISTED_DEPTH = 6
 
+PIECE = 1 << 20
+"""Bytes that are read at a time."""
+
 # NONBLOCK: a pipe put in the file's place since we looked must not keep us waiting.
 # NOFOLLOW: nor may a link put there lead us out. Not every system has them all.
 FLAGS = ("O_RDONLY", "O_NONBLOCK", "O_NOFOLLOW", "O_CLOEXEC", "O_BINARY")
@@ -69,6 +72,48 @@ class EvidenceFileIrregularError(EvidenceFileError):
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """An evidence file that is an ordinary one, and may be opened.
+
+    `name` is what the team calls it: no more than a hint. `sha256` is `None` where nothing was
+    read: the file is larger than `max_bytes` allowed, or not permitted to us.
+    """
+
+    path: Path
+    name: str
+    size: int
+    sha256: str | None
+
+
+def find_source(file: str, *, evidence: str, folder: Path, max_bytes: int) -> Source:
+    """The file `file`, a path inside `folder`; a subclass of `EvidenceFileError` if there is none.
+
+    It is read once, in pieces, for its digest; a larger one than `max_bytes` is not read at all.
+    """
+    path = _locate(file, evidence=evidence, folder=folder)
+    try:
+        descriptor = os.open(path, sum(getattr(os, flag, 0) for flag in FLAGS))
+    except FileNotFoundError:
+        raise EvidenceFileMissingError(evidence, file, _similar(file, folder)) from None
+    except OSError:
+        if not path.is_file():  # a socket, or a link that appeared since we looked
+            raise EvidenceFileIrregularError(evidence, file) from None
+        return Source(path, path.name, path.stat().st_size, None)
+    with os.fdopen(descriptor, "rb") as stream:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise EvidenceFileIrregularError(evidence, file)
+        size, digest = 0, hashlib.sha256()
+        if status.st_size <= max_bytes:
+            while size <= max_bytes and (piece := stream.read(PIECE)):
+                size += len(piece)
+                digest.update(piece)
+    if status.st_size > max_bytes or size > max_bytes:  # or it grew while we read it
+        return Source(path, path.name, max(status.st_size, size), None)
+    return Source(path, path.name, size, digest.hexdigest())
+
+
+@dataclass(frozen=True, slots=True)
 class Contents:
     """What a file holds. `data` is `None` where it was not read: too large, or not permitted."""
 
@@ -80,25 +125,10 @@ class Contents:
 
 def read_file(file: str, *, evidence: str, folder: Path, max_bytes: int) -> Contents:
     """The contents of `file`, a path inside `folder`; a subclass of `EvidenceFileError` if none."""
-    path = _locate(file, evidence=evidence, folder=folder)
-    try:
-        descriptor = os.open(path, sum(getattr(os, flag, 0) for flag in FLAGS))
-    except FileNotFoundError:
-        raise EvidenceFileMissingError(evidence, file, _similar(file, folder)) from None
-    except OSError:
-        if not path.is_file():  # a socket, or a link that appeared since we looked
-            raise EvidenceFileIrregularError(evidence, file) from None
-        return Contents(path.name, path.stat().st_size)
-    with os.fdopen(descriptor, "rb") as stream:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise EvidenceFileIrregularError(evidence, file)
-        if status.st_size > max_bytes:
-            return Contents(path.name, status.st_size)
-        data = stream.read(max_bytes + 1)
-    if len(data) > max_bytes:  # it grew while we read it
-        return Contents(path.name, len(data))
-    return Contents(path.name, len(data), data, hashlib.sha256(data).hexdigest())
+    source = find_source(file, evidence=evidence, folder=folder, max_bytes=max_bytes)
+    if source.sha256 is None:
+        return Contents(source.name, source.size)
+    return Contents(source.name, source.size, source.path.read_bytes(), source.sha256)
 
 
 def _locate(file: str, *, evidence: str, folder: Path) -> Path:

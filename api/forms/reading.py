@@ -50,20 +50,26 @@ class FormRead:
     problems: tuple[CellProblem, ...] = ()
 
 
-def read_form(path: Path, *, format: str, kind: str, form: Form | None = None) -> FormRead | None:  # noqa: A002 (the word that Facts uses)
+def read_form(
+    path: Path,
+    *,
+    format: str,  # noqa: A002 (the word that Facts uses)
+    kind: str | None,
+    form: Form | None = None,
+) -> FormRead | None:
     """The form that a file holds, or `None` where it holds none that we know.
 
-    `kind` is the kind of evidence that it was handed in as; `form` reads it as this form alone.
-    Hidden ids tell a form whatever it was handed in as, headers only one of its own kind. Raises
-    `TableTooLargeError` or `NotATableError` where a file that should be a form cannot be read.
+    `kind` is the kind of evidence that it was handed in as (`None`: nobody said); `form` reads it
+    as this form alone. Hidden ids tell a form whatever it was handed in as, headers only one of its
+    own kind. Raises `TableTooLargeError` or `NotATableError` where a file that should be a form cannot be read.
     """
-    own = [one for one in library_forms() if one.kind == kind]
+    own = [one for one in library_forms() if kind in (None, one.kind)]
     if format not in {*WORKBOOKS, "csv"}:
         return None
     try:
         sheets = read_sheets(path) if format in WORKBOOKS else (read_plain(path),)
     except (TableTooLargeError, NotATableError):
-        if own or form is not None:
+        if kind is not None and (own or form is not None):
             raise
         return None  # whatever it is, it is no form
     for candidate in library_forms() if form is None else (form,):

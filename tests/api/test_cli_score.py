@@ -66,6 +66,8 @@ def test_json_on_standard_output_is_nothing_but_json(readiness, small):
         "criteria",
         "evidence",
         "actions",
+        "key_figures",
+        "expiries",
     ]
     assert result["on"] == "2025-11-03"
     assert len(result["criteria"]) == 43
