@@ -13,7 +13,7 @@ from pathlib import Path
 from api.evidence import EvidenceFileError, collect
 from api.evidence.fetching import Progress, fetched_for
 from api.evidence.files import find_source
-from api.evidence.links import Fetched
+from api.evidence.links.links import Fetched
 from api.forms.submission_reading import is_submission_workbook, read_submission_workbook
 from assessment.submission import Evidence, Submission
 from assessment.validation import validate

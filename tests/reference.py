@@ -1,14 +1,16 @@
-"""Writes the reference of check kinds into rubrics/README.md: `python -m tests.reference`."""
+"""Writes what is generated from code into its pages: `python -m tests.reference`."""
 
 import inspect
 import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from api.evidence.figures.key_figures import DEFINITIONS
+from reports import labels
+from reports.i18n import load_language
 from rubrics.checks import KINDS, AnswerCheck, Check, Family
 
-PAGE = Path(__file__).parent.parent / "rubrics" / "README.md"
-START = "<!-- kinds: written by `python -m tests.reference` -->\n"
-END = "<!-- end of kinds -->"
+ROOT = Path(__file__).parent.parent
 
 TITLES = {
     Family.STRUCTURE: "Groups",
@@ -21,7 +23,7 @@ TITLES = {
 HIDDEN = {*Check.model_fields, *AnswerCheck.model_fields}
 
 
-def kinds_page() -> str:
+def kinds_of_checks() -> str:
     """The tables of check kinds, from the classes' own docstrings."""
     lines = []
     for family, title in TITLES.items():
@@ -38,11 +40,33 @@ def kinds_page() -> str:
     return "\n".join(lines) + "\n\n"
 
 
-def renewed(text: str) -> str:
-    """The page with its tables as the code says today."""
-    pattern = re.compile(re.escape(START) + ".*?" + re.escape(END), re.DOTALL)
-    return pattern.sub(lambda _: START + kinds_page() + END, text)
+def key_figures() -> str:
+    """What each key figure divides by what, from its definition."""
+    english = load_language("en")
+    lines = ["", "| figure | in | from | divided by | source |", "|---|---|---|---|---|"]
+    for name, figure in DEFINITIONS.items():
+        title = labels.label(labels.FIGURES, name, english)
+        parts = (f"{title} (`{name}`)", figure.unit, figure.numerator, figure.denominator)
+        lines.append(f"| {' | '.join(parts)} | {figure.source} |")
+    return "\n".join(lines) + "\n\n"
+
+
+REFERENCES: Mapping[Path, tuple[str, Callable[[], str]]] = {
+    ROOT / "rubrics" / "README.md": ("kinds", kinds_of_checks),
+    ROOT / "api" / "evidence" / "README.md": ("key figures", key_figures),
+}
+"""The name of the reference in each page, and who writes it."""
+
+
+def renewed(page: Path) -> str:
+    """The page with its reference as the code says today."""
+    name, build = REFERENCES[page]
+    start = f"<!-- {name}: written by `python -m tests.reference` -->\n"
+    end = f"<!-- end of {name} -->"
+    pattern = re.compile(re.escape(start) + ".*?" + re.escape(end), re.DOTALL)
+    return pattern.sub(lambda _: start + build() + end, page.read_text("utf-8"))
 
 
 if __name__ == "__main__":
-    PAGE.write_text(renewed(PAGE.read_text("utf-8")), "utf-8")
+    for page in REFERENCES:
+        page.write_text(renewed(page), "utf-8")

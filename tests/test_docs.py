@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.reference import PAGE, renewed
+from tests.reference import REFERENCES, renewed
 
 ROOT = Path(__file__).parent.parent
-PAGES = sorted([*ROOT.glob("*.md"), *(p / "README.md" for p in (ROOT / "api", ROOT / "rubrics"))])
+GUIDES = ("api", "api/evidence", "rubrics")
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / guide / "README.md" for guide in GUIDES)])
 README = (ROOT / "README.md").read_text("utf-8")
 COMMANDS = re.findall(r"^readiness .+$", README, re.MULTILINE)
 RUN = [sys.executable, "-c", "from api.cli import main; main()"]
@@ -45,10 +46,9 @@ def test_readme_shows_what_the_demo_prints(tmp_path):
     ]
 
 
-def test_reference_of_checks_is_in_step():
-    text = PAGE.read_text("utf-8")
-
-    assert renewed(text) == text, "run python -m tests.reference"
+@pytest.mark.parametrize("page", REFERENCES, ids=lambda page: page.parent.name)
+def test_generated_reference_is_in_step(page):
+    assert renewed(page) == page.read_text("utf-8"), "run python -m tests.reference"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

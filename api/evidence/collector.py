@@ -12,9 +12,9 @@ from tempfile import TemporaryDirectory
 
 from api.evidence.cache import cache_key, keep_facts, load_facts
 from api.evidence.files import Source, find_source
-from api.evidence.links import Fetched
+from api.evidence.links.links import Fetched
 from api.evidence.packed import MAX_DATASET_BYTES, MAX_DOCUMENT_BYTES
-from api.evidence.worker import look
+from api.evidence.worker.worker import look
 from assessment.facts import Facts
 from assessment.submission import Evidence
 

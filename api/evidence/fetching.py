@@ -7,8 +7,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from api.evidence.collector import PAGES, max_bytes_of
-from api.evidence.guard import PUBLIC_ONLY, Allowance
-from api.evidence.links import Fetched, fetch_all
+from api.evidence.links.guard import PUBLIC_ONLY, Allowance
+from api.evidence.links.links import Fetched, fetch_all
 from assessment.submission import Evidence
 
 Progress = Callable[[int, int], None]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from api.evidence.tables import looks_like_table
+from api.evidence.tables.tables import looks_like_table
 from api.evidence.text import decode_head
 
 Opening = Literal["seen", "encrypted", "unreadable"]

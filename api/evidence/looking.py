@@ -1,18 +1,17 @@
 """Chooses who looks at a file, by what is in it, and puts together what was seen.
 
-It runs in a worker's process (`worker.py`): everything below opens what strangers made.
+It runs in a worker's process (`worker/`): everything below opens what strangers made.
 """
 
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from api.evidence.contracting_tables import read_contracting_table
-from api.evidence.documents import read_document
+from api.evidence.documents.documents import read_document
 from api.evidence.files import Source
 from api.evidence.formats import Told, tell_format
 from api.evidence.licences import licence_in
-from api.evidence.ocds import TooManyValuesError, read_ocds
+from api.evidence.ocds.ocds import TooManyValuesError, read_ocds
 from api.evidence.packed import (
     MAX_DATASET_BYTES,
     MAX_DOCUMENT_BYTES,
@@ -21,7 +20,8 @@ from api.evidence.packed import (
     check_members,
     unpacked,
 )
-from api.evidence.tables import NotATableError, TableTooLargeError, read_table
+from api.evidence.tables.contracting_tables import read_contracting_table
+from api.evidence.tables.tables import NotATableError, TableTooLargeError, read_table
 from api.evidence.text import decode_text
 from api.forms.reading import read_form
 from assessment.facts import Facts, Status
@@ -79,7 +79,7 @@ def _look(path: Path, told: Told, kind: str | None, columns: Mapping[str, str]) 
 
 def _look_at_json(path: Path, kind: str | None) -> Facts:
     try:
-        shape, dataset = read_ocds(path.read_bytes())
+        shape, dataset = read_ocds(path)
     except TooManyValuesError:
         return Facts(status="too_large", format="json")
     except (ValueError, RecursionError):

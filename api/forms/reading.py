@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from api.evidence.tables import NotATableError, TableTooLargeError
+from api.evidence.tables.tables import NotATableError, TableTooLargeError
 from api.forms.cells import Manner, read_cell, read_unknown
 from api.forms.library import library_forms
 from api.forms.sheets import Raw, Sheet, blank_is_none, cell_name, read_plain, read_sheets
@@ -61,7 +61,8 @@ def read_form(
 
     `kind` is the kind of evidence that it was handed in as (`None`: nobody said); `form` reads it
     as this form alone. Hidden ids tell a form whatever it was handed in as, headers only one of its
-    own kind. Raises `TableTooLargeError` or `NotATableError` where a file that should be a form cannot be read.
+    own kind. Raises `TableTooLargeError` or `NotATableError` where a file that should be a form
+    cannot be read.
     """
     own = [one for one in library_forms() if kind in (None, one.kind)]
     if format not in {*WORKBOOKS, "csv"}:

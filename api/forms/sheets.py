@@ -15,13 +15,13 @@ from pathlib import Path
 from posixpath import join, normpath
 from xml.etree.ElementTree import Element, ParseError, iterparse
 
-from api.evidence.spreadsheets import (
+from api.evidence.tables.spreadsheets import (
     SheetLimits,
     SpreadsheetError,
     SpreadsheetTooLargeError,
 )
-from api.evidence.spreadsheets import read_sheets as read_workbook
-from api.evidence.tables import NotATableError, TableTooLargeError
+from api.evidence.tables.spreadsheets import read_sheets as read_workbook
+from api.evidence.tables.tables import NotATableError, TableTooLargeError
 from api.evidence.text import decode_text
 
 Raw = str | int | float | bool | date | datetime | time | timedelta | None

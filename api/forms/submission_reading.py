@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from re import split
 
-from api.evidence.tables import NotATableError, TableTooLargeError
+from api.evidence.tables.tables import NotATableError, TableTooLargeError
 from api.forms.cells import Manner, read_cell
 from api.forms.sheets import Sheet, cell_name, read_sheets
 from api.forms.submission_layout import (

@@ -3,12 +3,14 @@
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
 from rubrics.loader import LIBRARY
 from rubrics.text import read_mapping
+from tests.api.conftest import Run
 
 CITIES = LIBRARY / "wwc-2022" / "submissions"
 RIO = CITIES / "rio-verde"
@@ -28,7 +30,7 @@ def contracts(tmp_path: Path) -> Path:
     return file
 
 
-def told(readiness, *words: object) -> dict:
+def told(readiness: Run, *words: object) -> Any:
     """What `evidence --json -` says."""
     ended = readiness("evidence", *words, *ON, "--json", "-")
     assert ended.status == 0, ended.err

@@ -7,10 +7,10 @@ import pytest
 
 from api.evidence import collect
 from api.evidence.fetching import fetched_for
-from api.evidence.guard import Allowance
+from api.evidence.links.guard import Allowance
 from assessment.facts import Facts
 from assessment.submission import Evidence
-from tests.api.evidence.servers import LOOPBACK, TEXT, answer, by_path, serving
+from tests.api.evidence.links.servers import LOOPBACK, TEXT, answer, by_path, serving
 
 DAY = date(2026, 11, 23)
 PAGE = f"<!doctype html><html lang='es'><title>Contratos</title>{TEXT}</html>"

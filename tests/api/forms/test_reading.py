@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from api.evidence.tables import NotATableError, TableTooLargeError, read_table
+from api.evidence.tables.tables import NotATableError, TableTooLargeError, read_table
 from api.evidence.text import decode_text
 from api.forms.library import library_forms
 from api.forms.reading import read_form

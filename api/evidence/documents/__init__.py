@@ -1,0 +1,1 @@
+"""Documents: whether they open, and their pages, dates and language."""

@@ -1,0 +1,1 @@
+"""Key figures of competition, computed from contracting data."""

@@ -1,0 +1,1 @@
+"""Links: which addresses may be called, how they answer, and what their pages say."""

@@ -1,0 +1,1 @@
+"""Open contracting data (OCDS), read record by record."""

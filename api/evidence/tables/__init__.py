@@ -1,0 +1,1 @@
+"""Tables: a city's own contracting data, and rows of any other kind."""

@@ -1,0 +1,262 @@
+"""How many OCDS releases a second are looked at, beside two tools of the field, and in what memory.
+
+`python -m tests.bench_evidence` writes releases as JSON Lines (1.1 KB each, of the usual sections)
+to a temporary folder and has each of these look at them, in a process of its own on one core:
+
+- readiness: all facts, from stages to key figures, personal data and a sample of the schema;
+- ocdscardinal's `coverage`, which is compiled: in how many places something stands, by path;
+- lib-cove-ocds: structure, codelists and coverage, of a slice (it would take minutes).
+
+What is printed are medians of processor time and the most memory each process took. At last
+readiness alone looks at ten times as many releases, to show that memory does not grow with them.
+
+lib-cove-ocds would fetch the standard. It gets a ZIP file with our pinned copy of the schema in its
+place, and one codelist: that is less work for it. Both rivals need not be installed beside us:
+`--rivals PYTHON` names an interpreter that has them.
+"""
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+RELEASES = 100_000
+SLICE = 2_000
+ROUNDS = 3
+MORE = 10
+
+GOALS = {"lib-cove-ocds": 20.0, "ocdscardinal coverage": 0.5}
+"""How many times as fast as each we want to be."""
+
+SCHEMA = Path(__file__).parents[1] / "api/evidence/ocds/schema/release-schema-1.1.5.json"
+
+DRAFT = "http://json-schema.org/draft-04/schema#"
+
+_MEASURE = """
+import json, resource, sys, time
+{setup}
+start, used = time.perf_counter(), time.process_time()
+{work}
+print(json.dumps([time.perf_counter() - start, time.process_time() - used,
+                  resource.getrusage(resource.RUSAGE_SELF).ru_maxrss]))
+"""
+_OURS = _MEASURE.format(
+    setup="from pathlib import Path\nfrom api.evidence.ocds.ocds import read_ocds",
+    work="assert read_ocds(Path(sys.argv[1]))[1].processes == int(sys.argv[2])",
+)
+_CARDINAL = _MEASURE.format(
+    setup="import ocdscardinal",
+    work="assert ocdscardinal.coverage(sys.argv[1])['/ocid'] == int(sys.argv[2])",
+)
+_LIBCOVE = _MEASURE.format(
+    setup=(
+        "from libcoveocds.api import ocds_json_output\n"
+        "from libcoveocds.config import LibCoveOCDSConfig\n"
+        "config = LibCoveOCDSConfig()\n"
+        "config.config.update(context='api', standard_zip='file://' + sys.argv[3])"
+    ),
+    work=(
+        "found = ocds_json_output(file=sys.argv[1], lib_cove_ocds_config=config)\n"
+        "assert found['count'] == int(sys.argv[2])"
+    ),
+)
+
+
+class Measure(NamedTuple):
+    """What a look at some releases took: seconds by the clock and of the processor, and memory."""
+
+    releases: int
+    clock: float
+    processor: float
+    megabytes: float
+
+    @property
+    def rate(self) -> float:
+        """Releases a second of processor time."""
+        return self.releases / self.processor
+
+
+def releases(count: int) -> Iterator[dict[str, object]]:
+    """Releases of as many processes over three years, a third of them with a plan."""
+    for n in range(count):
+        year, month, day = 2022 + n % 3, 1 + n // 3 % 12, 1 + n // 36 % 28
+        when = f"{year}-{month:02}-{day:02}T12:00:00Z"
+        value = {"amount": 1_000 + n % 9_973 * 17.25, "currency": "MXN"}
+        buyer = {"id": f"MX-D-{n % 40:03}", "name": f"Secretaría {n % 40} de Obras"}
+        supplier = {"id": f"MX-P-{n * 7919 % 5_000:05}", "name": f"Obras {n * 7919 % 5_000} S.A."}
+        release: dict[str, object] = {
+            "ocid": f"ocds-zzz999-{n:08}",
+            "id": f"{n}-1",
+            "date": when,
+            "tag": ["compiled"],
+            "initiationType": "tender",
+            "language": "es",
+            "parties": [
+                {**buyer, "roles": ["buyer"], "contactPoint": {"email": "compras@obras.example"}},
+                {**supplier, "roles": ["supplier"]},
+            ],
+            "buyer": buyer,
+            "tender": {
+                "id": f"T-{n}",
+                "title": f"Rehabilitación de la plaza {n}",
+                "status": "complete",
+                "procuringEntity": buyer,
+                "procurementMethod": ("open", "selective", "direct")[n % 3],
+                "mainProcurementCategory": "works",
+                "value": value,
+                "tenderPeriod": {"startDate": f"{year}-{month:02}-01T00:00:00Z", "endDate": when},
+                "numberOfTenderers": 1 + n % 4,
+            },
+            "awards": [
+                {
+                    "id": f"A-{n}",
+                    "status": "active",
+                    "date": when,
+                    "value": value,
+                    "suppliers": [supplier],
+                }
+            ],
+        }
+        if n % 3 == 0:
+            release["planning"] = {"budget": {"id": f"B-{n}", "amount": value}}
+        if n % 2 == 0:
+            release["contracts"] = [
+                {
+                    "id": f"C-{n}",
+                    "awardID": f"A-{n}",
+                    "status": "active",
+                    "dateSigned": when,
+                    "value": value,
+                }
+            ]
+        yield release
+
+
+def write_lines(path: Path, count: int) -> Path:
+    """The releases as JSON Lines, one after the other."""
+    with path.open("w", encoding="utf-8") as file:
+        for release in releases(count):
+            file.write(json.dumps(release, ensure_ascii=False, separators=(",", ":")) + "\n")
+    return path
+
+
+def write_package(path: Path, count: int) -> Path:
+    """The releases as a package: lib-cove-ocds reads no JSON Lines."""
+    package = {
+        "uri": "https://city.example/1.json",
+        "version": "1.1",
+        "publishedDate": "2025-01-01T00:00:00Z",
+        "publisher": {"name": "City"},
+        "releases": list(releases(count)),
+    }
+    path.write_text(json.dumps(package, ensure_ascii=False), encoding="utf-8")
+    return path
+
+
+def write_standard(path: Path) -> Path:
+    """The standard as lib-cove-ocds wants it, around our copy of the schema of releases."""
+    package = {
+        "$schema": DRAFT,
+        "type": "object",
+        "required": ["uri", "publisher", "publishedDate", "releases", "version"],
+        "properties": {
+            "releases": {
+                "type": "array",
+                "items": {
+                    "$ref": "https://standard.open-contracting.org/schema/1__1__5/release-schema.json"
+                },
+            }
+        },
+    }
+    with zipfile.ZipFile(path, "w") as archive:
+        folder = "standard-1__1__5/"
+        archive.writestr(folder, "")
+        archive.writestr(folder + "schema/release-schema.json", SCHEMA.read_bytes())
+        archive.writestr(folder + "schema/release-package-schema.json", json.dumps(package))
+        # It is asked for, and no package of releases refers to it.
+        versioned = folder + "schema/versioned-release-validation-schema.json"
+        archive.writestr(versioned, json.dumps({"$schema": DRAFT}))
+        archive.writestr(folder + "schema/codelists/method.csv", "Code\nopen\nselective\ndirect\n")
+    return path
+
+
+def measured(python: str, program: str, path: Path, count: int, *more: str) -> Measure:
+    """One look, in a process of its own that has one core."""
+    core = min(os.sched_getaffinity(0))
+    found = subprocess.run(
+        [python, "-c", program, str(path), str(count), *more],
+        check=True,
+        capture_output=True,
+        text=True,
+        preexec_fn=lambda: os.sched_setaffinity(0, {core}),
+    )
+    clock, processor, memory = json.loads(found.stdout.splitlines()[-1])
+    return Measure(count, clock, processor, memory / (1024 if sys.platform == "linux" else 1 << 20))
+
+
+def table(measures: dict[str, list[Measure]]) -> dict[str, float]:
+    """Prints a line for each contender and returns their rates."""
+    rates = {name: statistics.median(m.rate for m in found) for name, found in measures.items()}
+    ours = next(iter(rates.values()))
+    print(f"  {'':<24} {'releases':>9} {'per second':>11} {'memory':>9}   readiness is")
+    for name, found in measures.items():
+        memory = max(m.megabytes for m in found)
+        print(
+            f"  {name:<24} {found[0].releases:>9,} {rates[name]:>11,.0f} {memory:>6,.0f} MB"
+            f"   {ours / rates[name]:,.2f} times as fast"
+        )
+    return rates
+
+
+def main() -> int:
+    """Measures and prints; the exit code tells whether the goals were reached."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--rivals", default=sys.executable, help="a Python that has the rivals")
+    parser.add_argument("--releases", type=int, default=RELEASES)
+    options = parser.parse_args()
+    count = options.releases
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        folder = Path(name)
+        lines = write_lines(folder / "releases.jsonl", count)
+        package = write_package(folder / "package.json", SLICE)
+        standard = write_standard(folder / "standard.zip")
+        size = lines.stat().st_size / count
+        print(f"{count:,} releases of {size:,.0f} bytes, {platform.machine()}, one core,")
+        print(f"medians of the processor time of {ROUNDS} rounds")
+        measures: dict[str, list[Measure]] = {
+            "readiness, all facts": [],
+            "ocdscardinal coverage": [],
+            "lib-cove-ocds": [],
+        }
+        for _ in range(ROUNDS):
+            measures["readiness, all facts"].append(measured(sys.executable, _OURS, lines, count))
+            measures["ocdscardinal coverage"].append(
+                measured(options.rivals, _CARDINAL, lines, count)
+            )
+            measures["lib-cove-ocds"].append(
+                measured(options.rivals, _LIBCOVE, package, SLICE, str(standard))
+            )
+        rates = table(measures)
+        many = write_lines(lines, count * MORE)
+        print(f"\n{MORE} times as many, {many.stat().st_size / 1e9:,.2f} GB")
+        table({"readiness, all facts": [measured(sys.executable, _OURS, many, count * MORE)]})
+    print("\ngoals")
+    reached = True
+    for rival, goal in GOALS.items():
+        ratio = rates["readiness, all facts"] / rates[rival]
+        reached &= ratio >= goal
+        said = "reached" if ratio >= goal else "not reached"
+        print(f"  at least {goal:g} times {rival}: {said} ({ratio:,.2f})")
+    return 0 if reached else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
