@@ -29,8 +29,9 @@ lint: ready-test ## ruff, mypy, import-linter and codespell
 	done; \
 	exit $$status
 
-bench: ready-bench ## measure the engine, beside the rule languages that we did not choose
+bench: ready-bench ## measure the engine and the reading of evidence, beside tools we did not choose
 	@$(PYTHON_HERE) -m tests.bench
+	@$(PYTHON_HERE) -m tests.bench_evidence
 
 mutants: ready-test ## change the rubric in many small ways; a case must notice each
 	@$(PYTHON_HERE) -m tests.mutate_rubric
