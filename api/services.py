@@ -10,7 +10,7 @@ import msgspec
 
 from api.submissions import Written, read_submission, read_written
 from assessment.engine import assess
-from assessment.planning import plan
+from assessment.planning import next_actions
 from assessment.results import Assessment, Finding
 from reports.builder import build_report
 from reports.i18n import Language
@@ -46,7 +46,7 @@ def score(name: str, *, rubric: str | None = None, on: date, trust_facts: bool =
     loaded = load_rubric(folder)
     submission = read_submission(loaded, written, trust_facts=trust_facts)
     assessment = assess(loaded, submission, on=on)
-    actions = plan(loaded, assessment)
+    actions = next_actions(loaded, submission, on=on)
     return Scored(msgspec.structs.replace(assessment, actions=actions), loaded, folder)
 
 

@@ -11,7 +11,7 @@ from msgspec import structs
 from api.services import Scored, in_language, score, tell
 from assessment.cases import CITY, result_about, submission_of
 from assessment.engine import assess
-from assessment.planning import plan
+from assessment.planning import next_actions
 from assessment.results import Assessment, Trace
 from assessment.submission import Submission
 from assessment.validation import validate
@@ -46,7 +46,8 @@ def cases() -> tuple[Case, ...]:
 def assess_whole(submission: Submission, *, on: date = DAY) -> Assessment:
     """Findings and plan together."""
     assessment = assess(rubric(), submission, on=on)
-    return structs.replace(assessment, actions=plan(rubric(), assessment))
+    actions = next_actions(rubric(), submission, on=on)
+    return structs.replace(assessment, actions=actions)
 
 
 @cache

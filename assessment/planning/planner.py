@@ -1,0 +1,130 @@
+"""plan(): from a submission and a target to what to do, proven to be the least that it takes."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from assessment.planning.afterwards import is_reached, states_after
+from assessment.planning.expressions import holds
+from assessment.planning.optimum import Choice, alternatives, cheapest, flips
+from assessment.planning.problem import NO_WISHES, Problem, Wishes, ask
+from assessment.planning.target import Target, settled, target_of
+from assessment.planning.telling import (
+    actions_of,
+    alternative,
+    flip_of,
+    loads,
+    obstacles,
+    proof_of,
+)
+from assessment.plans import SCHEMA_VERSION, ActionPlan
+from assessment.results import Action, Lens
+from assessment.submission import Submission
+from rubrics.schema import Rubric
+
+
+def plan(
+    rubric: Rubric,
+    submission: Submission,
+    *,
+    on: date,
+    target: str = "",
+    lens: Lens = Lens.EVIDENCED,
+    wishes: Wishes = NO_WISHES,
+    others: int = 0,
+) -> ActionPlan:
+    """The cheapest plan for a submission as of a day, with so many `others` beside it.
+
+    Without a `target`, it is the level that the rubric aims at. `UnknownTargetError` names a word
+    that is no target of this rubric.
+    """
+    aim = target_of(rubric, target or rubric.tiers.target)
+    return plan_for(ask(rubric, submission, on=on, target=aim, lens=lens, wishes=wishes), others)
+
+
+def plan_for(problem: Problem, others: int = 0) -> ActionPlan:
+    """The cheapest answer to a problem, told."""
+    choice = cheapest(problem)
+    nothing: frozenset[int] = frozenset()
+    chosen = nothing
+    ways: Iterable[Choice] = ()
+    worst: tuple[Problem, Choice] | None = None
+    if choice is not None:
+        check(problem, choice)
+        chosen = choice.chosen
+        ways = alternatives(problem, choice, others)
+        worst = _worst(problem, choice)
+    return ActionPlan(
+        schema_version=SCHEMA_VERSION,
+        target=problem.target.name,
+        lens=problem.lens,
+        on=problem.seen.on,
+        reached=problem.reached(nothing),
+        possible=choice is not None,
+        effort_days=choice.effort if choice is not None else 0.0,
+        questions=_questions(problem, chosen),
+        at_most_days=worst[1].effort if worst is not None else None,
+        proof=proof_of(choice) if choice is not None else None,
+        points_before=problem.points(nothing),
+        points_after=problem.points(chosen),
+        points_needed=problem.target.points,
+        actions=actions_of(problem, chosen),
+        otherwise=_otherwise(problem, worst),
+        roles=loads(problem, chosen),
+        flips=tuple(flip_of(problem, flip) for flip in flips(problem)),
+        alternatives=tuple(alternative(problem, chosen, way) for way in ways),
+        obstacles=() if choice is not None else tuple(obstacles(problem)),
+    )
+
+
+def next_actions(rubric: Rubric, submission: Submission, *, on: date) -> tuple[Action, ...]:
+    """What meets every criterion that is assessed in depth, as far as the evidence can.
+
+    What the cheapest plan needs comes first; the other open requirements of these criteria follow
+    (`needed` is false).
+    """
+    codes = tuple(c.id for c in rubric.assessed())
+    problem = ask(rubric, submission, on=on, target=Target("assessed", criteria=codes))
+    nodes, all_done = problem.circuit.criteria, problem.allowed
+    open_ = tuple(c for c in codes if not holds(settled(nodes[c]), frozenset()))
+    if not open_:
+        return ()
+    within = tuple(c for c in open_ if holds(settled(nodes[c]), all_done))
+    problem = replace(problem, target=Target("assessed", criteria=within))
+    choice = cheapest(problem)
+    chosen = choice.chosen if choice is not None else frozenset()
+    if choice is not None:
+        check(problem, choice)
+    needed = actions_of(problem, chosen)
+    rest = [
+        i
+        for i, own in enumerate(problem.candidates)
+        if i not in chosen and own.criterion in open_ and own.about in rubric.requirements
+    ]
+    return needed + actions_of(problem, rest, first=len(needed) + 1, needed=False)
+
+
+def check(problem: Problem, choice: Choice) -> None:
+    """The engine itself must say that the plan reaches the target."""
+    done = [problem.candidates[i] for i in choice.chosen]
+    states = states_after(problem.rubric, problem.seen, problem.lens, done)
+    assert is_reached(problem.rubric, problem.target, states), "a plan misses its target"  # noqa: S101
+
+
+def _questions(problem: Problem, chosen: frozenset[int]) -> int:
+    return sum(problem.candidates[i].goal == "answer" for i in chosen)
+
+
+def _worst(problem: Problem, choice: Choice) -> tuple[Problem, Choice] | None:
+    """The cheapest plan should every open question be answered with no, if there is one."""
+    if not _questions(problem, choice.chosen):
+        return problem, choice
+    answered = problem.with_wishes(replace(problem.wishes, open_as_no=True))
+    found = cheapest(answered)
+    return (answered, found) if found is not None else None
+
+
+def _otherwise(problem: Problem, worst: tuple[Problem, Choice] | None) -> tuple[Action, ...]:
+    if worst is None or worst[0] is problem:
+        return ()
+    return actions_of(worst[0], worst[1].chosen)
