@@ -29,8 +29,8 @@ class Obstacle(msgspec.Struct, frozen=True, kw_only=True):
     """What makes a target impossible: a code and its parameters; wording belongs to `reports`.
 
     `wish.without_role` (role), `wish.without` (requirement), `wish.route` (criterion, route),
-    `target.points` (at_best, needed), `target.criterion` (criterion), `calendar.time` (weeks),
-    `calendar.capacity` (role), `calendar.away` (role, weeks).
+    `target.points` (at_best, needed), `target.criterion` (criterion), `calendar.time` (weeks,
+    needed), `calendar.capacity` (role), `calendar.away` (role, weeks).
     """
 
     code: str
@@ -68,6 +68,80 @@ class Alternative(msgspec.Struct, frozen=True, kw_only=True):
     roles: tuple[RoleLoad, ...]
 
 
+class WeekLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A week of the sprint (or after it): its number, Monday and Friday."""
+
+    number: int
+    monday: date
+    friday: date
+
+
+class Slot(msgspec.Struct, frozen=True, kw_only=True):
+    """When an action runs: from a Monday to a Friday, in weeks of these numbers.
+
+    `session` is the number of the session that it is best brought to, if any fits.
+    """
+
+    requirement: str
+    goal: str
+    starts: date
+    ends: date
+    first_week: int
+    last_week: int
+    session: int | None
+
+
+class SessionLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A session with the actions to bring to it."""
+
+    number: int
+    kinds: tuple[str, ...]
+    on: date
+    actions: tuple[str, ...]
+
+
+class Turn(msgspec.Struct, frozen=True, kw_only=True):
+    """When a criterion turns to met in this plan, and when it could at the earliest.
+
+    `earliest` is the day if the team worked for this criterion alone.
+    """
+
+    criterion: str
+    on: date
+    in_time: bool
+    earliest: date
+
+
+class RoleWeeks(msgspec.Struct, frozen=True, kw_only=True):
+    """A role's days in every week of the schedule: what it has to do and what it can give."""
+
+    role: str
+    days: tuple[float, ...]
+    capacity: tuple[float, ...]
+
+
+class Schedule(msgspec.Struct, frozen=True, kw_only=True):
+    """A plan on the calendar of a sprint.
+
+    Everything counts on the day of Showtime. Where the plan is not `in_time`, `obstacles` say why,
+    and the weeks go on after the sprint. `expiring` are requirements that hold today and no longer
+    on that day.
+    """
+
+    sprint: str
+    cohort: str
+    showtime: date
+    in_time: bool
+    ends: date
+    weeks: tuple[WeekLine, ...]
+    slots: tuple[Slot, ...]
+    sessions: tuple[SessionLine, ...]
+    turns: tuple[Turn, ...]
+    roles: tuple[RoleWeeks, ...]
+    expiring: tuple[str, ...]
+    obstacles: tuple[Obstacle, ...]
+
+
 class ActionPlan(msgspec.Struct, frozen=True, kw_only=True):
     """The cheapest way from where a city stands to a target, under one lens.
 
@@ -75,12 +149,14 @@ class ActionPlan(msgspec.Struct, frozen=True, kw_only=True):
     `obstacles` say what is in the way. `questions` counts the actions that are open questions;
     should all open questions be answered with no, the target takes `at_most_days` (`None`: then it
     is out of reach) and the actions of `otherwise`. Points are guaranteed ones, before and after.
+    `counts_on` is the day on which everything must hold: `on`, or the sprint's Showtime.
     """
 
     schema_version: str
     target: str
     lens: Lens
     on: date
+    counts_on: date
     reached: bool
     possible: bool
     effort_days: float
@@ -96,3 +172,4 @@ class ActionPlan(msgspec.Struct, frozen=True, kw_only=True):
     flips: tuple[Flip, ...]
     alternatives: tuple[Alternative, ...]
     obstacles: tuple[Obstacle, ...]
+    schedule: Schedule | None

@@ -33,6 +33,12 @@ MESSAGES: dict[str, str] = {
     "value.rule": "{detail}.",
     # a submission against its rubric
     "rubric.unknown": "There is no rubric '{id}'.{hint} Known: {known}.",
+    "sprint.unknown": "There is no sprint '{id}'.{hint} Known: {known}.",
+    "target.unknown": "'{id}' is no level and no criterion of this rubric.{hint} Aim at one of these, or several joined by '+': {known}.",
+    "wish.unknown": "'{id}' is neither a role nor a requirement of this rubric.{hint}",
+    "wish.route_unknown": "There is no route '{id}'.{hint} Write a criterion and one of its routes: {known}.",
+    "cohort.unknown": "The sprint has no cohort '{id}'.{hint} Known: {known}.",
+    "change.unreadable": "'{got}' is no change. Write the id of a question, '=', and the answer: rdc7-awards=90.",
     "rubric.other": "The submission was written for the rubric '{id}', not for '{given}'. Choose its own with '--rubric {id}'.",
     "question.unknown": "No question has the id '{id}'.{hint} See 'readiness rubric show' for all ids.",
     "answer.wrong_type": "The answer to '{id}' must be {expected}, found {got}.",

@@ -2,11 +2,25 @@
 
 `situation` says where a city stands, `candidates` what could be done, `circuit` when each criterion
 would be met, `optimum` what is cheapest (by `program` and `solver`), `afterwards` checks it by the
-engine's own rules, `telling` makes actions of it, `planner` puts these together.
+engine's own rules, `telling` makes actions of it. `team` and `calendar` say who has time when,
+`schedule` places actions in weeks, `sprinting` on the sessions; `planner` puts these together.
 """
 
+from assessment.planning.calendar import Calendar, UnknownCohortError, calendar_of
 from assessment.planning.planner import next_actions, plan
 from assessment.planning.problem import NO_WISHES, Wishes
 from assessment.planning.target import UnknownTargetError
+from assessment.planning.team import Person, Team
 
-__all__ = ["NO_WISHES", "UnknownTargetError", "Wishes", "next_actions", "plan"]
+__all__ = [
+    "NO_WISHES",
+    "Calendar",
+    "Person",
+    "Team",
+    "UnknownCohortError",
+    "UnknownTargetError",
+    "Wishes",
+    "calendar_of",
+    "next_actions",
+    "plan",
+]

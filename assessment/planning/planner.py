@@ -4,10 +4,17 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
+import msgspec
+
+from assessment.logic import MET
 from assessment.planning.afterwards import is_reached, states_after
+from assessment.planning.calendar import Calendar
+from assessment.planning.circuit import LENSES
 from assessment.planning.expressions import holds
 from assessment.planning.optimum import Choice, alternatives, cheapest, flips
-from assessment.planning.problem import NO_WISHES, Problem, Wishes, ask
+from assessment.planning.problem import NO_WISHES, Problem, Wishes, ask, problem_of
+from assessment.planning.situation import Situation, situation
+from assessment.planning.sprinting import schedule_of, timed
 from assessment.planning.target import Target, settled, target_of
 from assessment.planning.telling import (
     actions_of,
@@ -32,19 +39,40 @@ def plan(
     lens: Lens = Lens.EVIDENCED,
     wishes: Wishes = NO_WISHES,
     others: int = 0,
+    calendar: Calendar | None = None,
 ) -> ActionPlan:
     """The cheapest plan for a submission as of a day, with so many `others` beside it.
 
-    Without a `target`, it is the level that the rubric aims at. `UnknownTargetError` names a word
-    that is no target of this rubric.
+    Without a `target`, it is the level that the rubric aims at. With a `calendar`, everything must
+    hold on its Showtime. `UnknownTargetError` names a word that is no target of this rubric.
     """
     aim = target_of(rubric, target or rubric.tiers.target)
-    return plan_for(ask(rubric, submission, on=on, target=aim, lens=lens, wishes=wishes), others)
+    counts_on = calendar.showtime if calendar is not None else on
+    seen = situation(rubric, submission, on=counts_on)
+    problem = problem_of(rubric, seen, lens, aim, wishes)
+    if calendar is None:
+        return _told(problem, cheapest(problem), on, others)
+    found = timed(problem, calendar)
+    if found is None:
+        return _told(problem, None, on, others)
+    today = situation(rubric, submission, on=on)
+    dates = schedule_of(problem, found, calendar, expiring=_expiring(today, seen, lens))
+    told = _told(problem, found.choice, on, others)
+    return msgspec.structs.replace(told, schedule=dates)
 
 
-def plan_for(problem: Problem, others: int = 0) -> ActionPlan:
-    """The cheapest answer to a problem, told."""
-    choice = cheapest(problem)
+def _expiring(today: Situation, later: Situation, lens: Lens) -> list[str]:
+    """The requirements that hold today and no longer on the later day."""
+    which = LENSES.index(lens)
+    return [
+        name
+        for name, states in today.requirements.items()
+        if states[which] & 7 == MET != later.requirements[name][which] & 7
+    ]
+
+
+def _told(problem: Problem, choice: Choice | None, on: date, others: int) -> ActionPlan:
+    """A choice with everything that is said of it."""
     nothing: frozenset[int] = frozenset()
     chosen = nothing
     ways: Iterable[Choice] = ()
@@ -58,7 +86,8 @@ def plan_for(problem: Problem, others: int = 0) -> ActionPlan:
         schema_version=SCHEMA_VERSION,
         target=problem.target.name,
         lens=problem.lens,
-        on=problem.seen.on,
+        on=on,
+        counts_on=problem.seen.on,
         reached=problem.reached(nothing),
         possible=choice is not None,
         effort_days=choice.effort if choice is not None else 0.0,
@@ -74,6 +103,7 @@ def plan_for(problem: Problem, others: int = 0) -> ActionPlan:
         flips=tuple(flip_of(problem, flip) for flip in flips(problem)),
         alternatives=tuple(alternative(problem, chosen, way) for way in ways),
         obstacles=() if choice is not None else tuple(obstacles(problem)),
+        schedule=None,
     )
 
 

@@ -107,11 +107,15 @@ class Problem:
         """Whether the target can be reached at all: more done is never less reached."""
         return self.reached(self.allowed)
 
+    def for_criterion(self, code: str) -> "Problem":
+        """The same question for one criterion alone."""
+        return replace(self, target=Target(code.lower(), criteria=(code,)))
+
     def with_wishes(self, wishes: Wishes) -> "Problem":
         """The same question for a team with other wishes."""
         if wishes.open_as_no != self.wishes.open_as_no:
             return problem_of(self.rubric, self.seen, self.lens, self.target, wishes)
-        return Problem(self.rubric, self.seen, self.lens, self.target, self.circuit, wishes)
+        return replace(self, wishes=wishes)
 
 
 def problem_of(

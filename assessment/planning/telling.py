@@ -122,7 +122,7 @@ def obstacles(problem: Problem) -> Iterator[Obstacle]:
             problem = fewer
     named = list(problem.wishes.each())
     for kind, word in named:
-        yield _wish(kind, word)
+        yield wish(kind, word)
     if named:
         return
     everything = problem.allowed
@@ -135,7 +135,8 @@ def obstacles(problem: Problem) -> Iterator[Obstacle]:
         yield Obstacle(code="target.points", params=params)
 
 
-def _wish(kind: str, word: str) -> Obstacle:
+def wish(kind: str, word: str) -> Obstacle:
+    """A wish that is in the way."""
     match kind:
         case "without_role":
             return Obstacle(code="wish.without_role", params={"role": word})
