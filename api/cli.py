@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from api import cli_rubric
+from api import cli_plan, cli_rubric
 from api.cli_options import (
     Day,
     Lang,
@@ -22,7 +22,9 @@ from api.cli_options import (
     PaperSize,
     PublicSchema,
     RubricName,
+    SprintName,
     SubmissionName,
+    TeamFile,
     TrustFacts,
 )
 
@@ -70,6 +72,8 @@ def score(
         typer.Option(metavar="FILE", help="Write the report as a page.", show_default=False),
     ] = None,
     paper: Annotated[PaperSize, typer.Option(help="Paper of the report.")] = PaperSize.A4,
+    sprint: SprintName = None,
+    team: TeamFile = None,
     trust_facts: TrustFacts = False,
 ) -> None:
     """Judge a city's submission and show where it stands.
@@ -83,9 +87,12 @@ def score(
 
         readiness score city.yaml --on 2025-11-03 --pdf report.pdf --paper letter --lang es
 
+        readiness score city.yaml --sprint oct-2025 --pdf report.pdf
+
         readiness score city.yaml --json - | jq .lenses.evidenced
     """
     from api.outputs import STANDARD_OUTPUT, check_targets, write_all
+    from api.plans import read_calendar
     from api.services import Format, render, tell
     from api.services import score as judge
     from api.showing import score_lines
@@ -98,7 +105,14 @@ def score(
         check_targets(list(targets.values()), inputs=read)
         say = screen.language.text
         with screen.working(say("Judging the submission …")):
-            scored = judge(submission, rubric=rubric, on=_day(on), trust_facts=trust_facts)
+            day = _day(on)
+            scored = judge(
+                submission,
+                rubric=rubric,
+                on=day,
+                trust_facts=trust_facts,
+                calendar=read_calendar(sprint, team, on=day),
+            )
             report = tell(scored, screen.language)
         results: dict[Path, bytes] = {}
         if targets:
@@ -147,6 +161,10 @@ def explain(
         finding, names = find(scored.assessment, criterion, requirement)
         words = in_language(scored.rubric, scored.folder, screen.language)
         screen.show(*explanation(scored, words, finding, names, screen))
+
+
+app.command()(cli_plan.plan)
+app.command()(cli_plan.progress)
 
 
 @app.command()

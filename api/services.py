@@ -10,7 +10,8 @@ import msgspec
 
 from api.submissions import Written, read_submission, read_written
 from assessment.engine import assess
-from assessment.planning import next_actions
+from assessment.planning import Calendar, agenda
+from assessment.plans import Schedule
 from assessment.results import Assessment, Finding
 from reports.builder import build_report
 from reports.i18n import Language
@@ -28,26 +29,40 @@ Paper = Literal["a4", "letter"]
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """An assessment with the rubric it was judged by, and the folder of that rubric."""
+    """An assessment with the rubric it was judged by, its folder, and the plan's dates if asked."""
 
     assessment: Assessment
     rubric: Rubric
     folder: Path
+    schedule: Schedule | None = None
 
 
-def score(name: str, *, rubric: str | None = None, on: date, trust_facts: bool = False) -> Scored:
+def score(
+    name: str,
+    *,
+    rubric: str | None = None,
+    on: date,
+    trust_facts: bool = False,
+    calendar: Calendar | None = None,
+) -> Scored:
     """Judges the submission in the file `name` (`-`: standard input) as of a day.
 
     `rubric` is one of the library or a folder; without it, the one that the submission names.
     `InputError` lists everything that is wrong with either.
     """
     written = read_written(name)
-    folder = rubric_folder(rubric) if rubric is not None else _own_rubric(written)
-    loaded = load_rubric(folder)
+    loaded, folder = rubric_for(written, rubric)
     submission = read_submission(loaded, written, trust_facts=trust_facts)
     assessment = assess(loaded, submission, on=on)
-    actions = next_actions(loaded, submission, on=on)
-    return Scored(msgspec.structs.replace(assessment, actions=actions), loaded, folder)
+    found = agenda(loaded, submission, on=on, calendar=calendar)
+    assessment = msgspec.structs.replace(assessment, actions=found.actions)
+    return Scored(assessment, loaded, folder, found.schedule)
+
+
+def rubric_for(written: Written, name: str | None) -> tuple[Rubric, Path]:
+    """The rubric of this name, or the one that the submission names, and its folder."""
+    folder = rubric_folder(name) if name is not None else _own_rubric(written)
+    return load_rubric(folder), folder
 
 
 def in_language(rubric: Rubric, folder: Path, language: Language) -> Rubric:
@@ -64,12 +79,13 @@ def tell(scored: Scored, language: Language) -> Report:
         scored.assessment,
         in_language(scored.rubric, scored.folder, language),
         language=language,
+        schedule=scored.schedule,
     )
 
 
-def to_json(assessment: Assessment) -> bytes:
-    """The public JSON of an assessment: keys in the order of its schema, one line."""
-    return msgspec.json.encode(assessment) + b"\n"
+def to_json(result: msgspec.Struct) -> bytes:
+    """The public JSON of an assessment, or of a plan: keys in the order of its schema, one line."""
+    return msgspec.json.encode(result) + b"\n"
 
 
 def render(

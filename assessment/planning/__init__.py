@@ -7,19 +7,23 @@ engine's own rules, `telling` makes actions of it. `team` and `calendar` say who
 """
 
 from assessment.planning.calendar import Calendar, UnknownCohortError, calendar_of
-from assessment.planning.planner import next_actions, plan
+from assessment.planning.candidates import DECLARED
+from assessment.planning.planner import Agenda, agenda, next_actions, plan
 from assessment.planning.problem import NO_WISHES, Wishes
 from assessment.planning.target import UnknownTargetError
 from assessment.planning.team import Person, Team
 
 __all__ = [
+    "DECLARED",
     "NO_WISHES",
+    "Agenda",
     "Calendar",
     "Person",
     "Team",
     "UnknownCohortError",
     "UnknownTargetError",
     "Wishes",
+    "agenda",
     "calendar_of",
     "next_actions",
     "plan",

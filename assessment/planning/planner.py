@@ -12,7 +12,7 @@ from assessment.planning.calendar import Calendar
 from assessment.planning.circuit import LENSES
 from assessment.planning.expressions import holds
 from assessment.planning.optimum import Choice, alternatives, cheapest, flips
-from assessment.planning.problem import NO_WISHES, Problem, Wishes, ask, problem_of
+from assessment.planning.problem import NO_WISHES, Problem, Wishes, problem_of
 from assessment.planning.situation import Situation, situation
 from assessment.planning.sprinting import schedule_of, timed
 from assessment.planning.target import Target, settled, target_of
@@ -24,7 +24,7 @@ from assessment.planning.telling import (
     obstacles,
     proof_of,
 )
-from assessment.plans import SCHEMA_VERSION, ActionPlan
+from assessment.plans import SCHEMA_VERSION, ActionPlan, Schedule
 from assessment.results import Action, Lens
 from assessment.submission import Submission
 from rubrics.schema import Rubric
@@ -107,31 +107,62 @@ def _told(problem: Problem, choice: Choice | None, on: date, others: int) -> Act
     )
 
 
+class Agenda(msgspec.Struct, frozen=True):
+    """What to do for the criteria that are assessed in depth, and when."""
+
+    actions: tuple[Action, ...]
+    schedule: Schedule | None = None
+
+
 def next_actions(rubric: Rubric, submission: Submission, *, on: date) -> tuple[Action, ...]:
     """What meets every criterion that is assessed in depth, as far as the evidence can.
 
     What the cheapest plan needs comes first; the other open requirements of these criteria follow
     (`needed` is false).
     """
+    return agenda(rubric, submission, on=on).actions
+
+
+def agenda(
+    rubric: Rubric,
+    submission: Submission,
+    *,
+    on: date,
+    calendar: Calendar | None = None,
+    wishes: Wishes = NO_WISHES,
+) -> Agenda:
+    """The same, on the calendar of a sprint where there is one."""
+    seen = situation(rubric, submission, on=calendar.showtime if calendar is not None else on)
     codes = tuple(c.id for c in rubric.assessed())
-    problem = ask(rubric, submission, on=on, target=Target("assessed", criteria=codes))
+    problem = problem_of(rubric, seen, Lens.EVIDENCED, Target("", criteria=codes), wishes)
     nodes, all_done = problem.circuit.criteria, problem.allowed
     open_ = tuple(c for c in codes if not holds(settled(nodes[c]), frozenset()))
     if not open_:
-        return ()
+        return Agenda(())
     within = tuple(c for c in open_ if holds(settled(nodes[c]), all_done))
-    problem = replace(problem, target=Target("assessed", criteria=within))
-    choice = cheapest(problem)
-    chosen = choice.chosen if choice is not None else frozenset()
+    problem = replace(problem, target=Target("", criteria=within))
+    schedule: Schedule | None = None
+    if calendar is None:
+        choice = cheapest(problem)
+    else:
+        found = timed(problem, calendar)
+        choice = found.choice if found is not None else None
+        if found is not None:
+            today = situation(rubric, submission, on=on)
+            expiring = _expiring(today, seen, Lens.EVIDENCED)
+            schedule = schedule_of(problem, found, calendar, expiring=expiring)
+    chosen: frozenset[int] = frozenset()
     if choice is not None:
         check(problem, choice)
+        chosen = choice.chosen
     needed = actions_of(problem, chosen)
     rest = [
         i
         for i, own in enumerate(problem.candidates)
         if i not in chosen and own.criterion in open_ and own.about in rubric.requirements
     ]
-    return needed + actions_of(problem, rest, first=len(needed) + 1, needed=False)
+    others = actions_of(problem, rest, first=len(needed) + 1, needed=False)
+    return Agenda(needed + others, schedule)
 
 
 def check(problem: Problem, choice: Choice) -> None:

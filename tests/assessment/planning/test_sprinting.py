@@ -149,7 +149,7 @@ def test_schedule_keeps_to_time_order_and_sessions(chunk):
 
 
 def reasons_hold(problem: Problem, calendar: Calendar, told: Schedule) -> bool:
-    """What is named makes it impossible, whatever else is lifted; nothing named: it is the weeks."""
+    """What is named makes it impossible, whatever else is lifted."""
     short = calendar.until(calendar.deadline)
     assert not fits(problem, short)
     named = {(o.code, str(o.params.get("role"))) for o in told.obstacles}
