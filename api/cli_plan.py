@@ -179,7 +179,7 @@ def plan(
                 case "csv":
                     results[path] = to_csv(planned.plan, told, screen.language)
                 case _:
-                    results[path] = to_xlsx(planned.plan, told, screen.language)
+                    results[path] = to_xlsx(planned.plan, told, words, screen.language)
         write_all(results)
         if STANDARD_OUTPUT not in results:
             if compared is not None:

@@ -77,7 +77,7 @@ def _plain(cell: Cell) -> object:
     return "" if cell is None else cell
 
 
-def to_xlsx(plan: ActionPlan, told: PlanTold, language: Language) -> bytes:
+def to_xlsx(plan: ActionPlan, told: PlanTold, rubric: Rubric, language: Language) -> bytes:
     """A workbook: the actions, and the days of every role in every week."""
     import xlsxwriter  # noqa: PLC0415 (only whoever wants a workbook waits for it)
 
@@ -110,7 +110,7 @@ def to_xlsx(plan: ActionPlan, told: PlanTold, language: Language) -> bytes:
             weeks.set_column(0, 0, 30)
             weeks.set_column(1, len(plan.schedule.weeks), 12)
             for i, role in enumerate(plan.schedule.roles, 1):
-                weeks.write_string(i, 0, role.role)
+                weeks.write_string(i, 0, rubric.vocabulary.roles.get(role.role, role.role))
                 for j, days in enumerate(role.days, 1):
                     weeks.write_number(i, j, days)
     return target.getvalue()

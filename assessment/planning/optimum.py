@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from assessment.planning.expressions import Chosen, holds
+from assessment.planning.expressions import holds
 from assessment.planning.problem import Problem
 from assessment.planning.program import Program
 from assessment.planning.solver import Solved, solve
@@ -150,19 +150,21 @@ class Flip:
     target: bool
 
 
-def flips(problem: Problem) -> Iterator[Flip]:
-    """Every single change that turns a verdict."""
+def flips(problem: Problem) -> list[Flip]:
+    """Every single change that turns a verdict; what reaches the whole target comes first."""
+    asked = problem.target.criteria
     nothing: frozenset[int] = frozenset()
     open_ = {
         code: node.met
         for code, node in problem.circuit.criteria.items()
-        if not isinstance(node.met, bool)
+        if not isinstance(node.met, bool) and (problem.target.points or code in asked)
     }
+    found: list[Flip] = []
     for i in sorted(problem.allowed):
-        if problem.needs[i]:
-            continue
         alone = frozenset({i})
-        turned = tuple(code for code, met in open_.items() if met == Chosen(i) or holds(met, alone))
-        if turned:
+        turned = tuple(code for code, met in open_.items() if holds(met, alone))
+        if turned and not problem.needs[i]:
             target = not problem.reached(nothing) and problem.reached(alone)
-            yield Flip(i, turned, target)
+            found.append(Flip(i, turned, target))
+    efforts = problem.candidates
+    return sorted(found, key=lambda flip: (not flip.target, efforts[flip.candidate].effort))

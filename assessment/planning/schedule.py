@@ -7,6 +7,7 @@ every span of weeks, the work that has to be done within it is not more than the
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from assessment.planning.calendar import Calendar
 from assessment.planning.candidates import Candidate
@@ -28,6 +29,9 @@ class Run:
 
     start: int
     end: int
+
+
+NO_RUNS: Mapping[int, Run] = MappingProxyType({})
 
 
 def shares(candidate: Candidate) -> dict[str, float]:
@@ -121,15 +125,24 @@ class Timetable:
 
 
 def placed(
-    problem: Problem, chosen: Iterable[int], calendar: Calendar, *, seconds: float = 20
+    problem: Problem,
+    chosen: Iterable[int],
+    calendar: Calendar,
+    *,
+    fixed: Mapping[int, Run] = NO_RUNS,
+    seconds: float = 20,
 ) -> dict[int, Run] | None:
     """These candidates in weeks, ending as early as they can; `None` where they do not fit.
+
+    Those that are `fixed` stay where they are.
 
     They end within a twentieth of the earliest: a plan that took longer to find is no better.
     """
     program = Program()
     timetable = Timetable(program, problem, chosen)
     timetable.place(calendar, always=True, late=1)
+    for i, run in fixed.items():
+        program.fixed[timetable.runs[i][run]] = 1
     solved = solve(program, seconds=seconds, gap=0.05)
     return timetable.found(solved.chosen) if solved.chosen is not None else None
 
@@ -165,19 +178,30 @@ def fits(problem: Problem, calendar: Calendar) -> bool:
     return solve(program).possible
 
 
-def earliest(problem: Problem, chosen: Iterable[int], calendar: Calendar) -> dict[int, Run]:
-    """These candidates in as few weeks as can be, however long that is."""
-    numbers = sorted(chosen)
-    runs = listed(problem, numbers, calendar)
-    low, high = chain(problem, numbers), 1 + max((run.end for run in runs.values()), default=-1)
+def earliest(
+    problem: Problem,
+    chosen: Iterable[int],
+    calendar: Calendar,
+    *,
+    fixed: Mapping[int, Run] = NO_RUNS,
+) -> dict[int, Run]:
+    """These candidates in as few weeks as can be, however long that is, besides what is fixed."""
+    numbers = sorted({*chosen, *fixed})
+    runs = listed(problem, numbers, calendar, fixed=fixed)
+    high = _weeks(runs)
+    low = max(chain(problem, numbers), _weeks(fixed))
     while low < high:
         middle = (low + high) // 2
-        better = placed(problem, numbers, calendar.until(middle))
+        better = placed(problem, numbers, calendar.until(middle), fixed=fixed)
         if better is None:
             low = middle + 1
         else:
             runs, high = better, middle
     return runs
+
+
+def _weeks(runs: Mapping[int, Run]) -> int:
+    return max((max(run.start, run.end) + 1 for run in runs.values()), default=0)
 
 
 def chain(problem: Problem, chosen: Iterable[int]) -> int:
@@ -194,10 +218,16 @@ def chain(problem: Problem, chosen: Iterable[int]) -> int:
     return max((until(i) for i in numbers), default=0)
 
 
-def listed(problem: Problem, chosen: Iterable[int], calendar: Calendar) -> dict[int, Run]:
+def listed(
+    problem: Problem,
+    chosen: Iterable[int],
+    calendar: Calendar,
+    *,
+    fixed: Mapping[int, Run] = NO_RUNS,
+) -> dict[int, Run]:
     """These candidates one after the other, each as early as it fits: quick, not always best."""
-    waiting = sorted(chosen)
-    runs: dict[int, Run] = {}
+    waiting = sorted(set(chosen) - set(fixed))
+    runs = dict(fixed)
     while waiting:
         left = set(waiting)
         i = next(i for i in waiting if left.isdisjoint(problem.needs[i]))

@@ -6,7 +6,7 @@ from datetime import date
 
 from assessment.planning.calendar import Calendar
 from assessment.planning.expressions import holds
-from assessment.planning.optimum import Choice, cheapest
+from assessment.planning.optimum import Choice, cheapest, thinned
 from assessment.planning.problem import Problem
 from assessment.planning.schedule import (
     Run,
@@ -14,6 +14,7 @@ from assessment.planning.schedule import (
     cheapest_in_time,
     earliest,
     fits,
+    listed,
     loads,
     placed,
 )
@@ -42,8 +43,8 @@ class Timed:
 def timed(problem: Problem, calendar: Calendar) -> Timed | None:
     """The cheapest choice that can be done by Showtime; where none can, the cheapest of all.
 
-    That one is then done as early as it can be. `None` where nothing reaches the target ever. If
-    the cheapest choice fits, nothing that fits is cheaper, and no more is to be proven.
+    If the cheapest choice fits, nothing that fits is cheaper, and no more is to be proven. `None`
+    where nothing ever reaches the target.
     """
     choice = cheapest(problem)
     if choice is None:
@@ -55,7 +56,31 @@ def timed(problem: Problem, calendar: Calendar) -> Timed | None:
     found = cheapest_in_time(problem, short)
     if found is not None:
         return Timed(*found, in_time=True)
-    return Timed(choice, earliest(problem, choice.chosen, calendar), in_time=False)
+    weeks = {code: alone(problem, choice, code, calendar) for code in turning(problem, choice)}
+    return Timed(choice, one_by_one(problem, choice, weeks, calendar), in_time=False)
+
+
+def one_by_one(
+    problem: Problem, choice: Choice, weeks: Mapping[str, int], calendar: Calendar
+) -> Mapping[int, Run]:
+    """A choice that is too long for the sprint: what can turn first is done first.
+
+    So as many criteria as can be are ready by Showtime, and the others wait.
+    """
+    runs: Mapping[int, Run] = {}
+    for code in sorted(weeks, key=lambda code: (weeks[code], code)):
+        own = thinned(problem.for_criterion(code), choice.chosen)
+        runs = earliest(problem, own, calendar, fixed=runs)
+    return earliest(problem, choice.chosen, calendar, fixed=runs)
+
+
+def turning(problem: Problem, choice: Choice) -> list[str]:
+    """The criteria that a choice turns."""
+    nothing: frozenset[int] = frozenset()
+    nodes = {code: settled(node) for code, node in problem.circuit.criteria.items()}
+    return [
+        code for code, met in nodes.items() if holds(met, choice.chosen) and not holds(met, nothing)
+    ]
 
 
 def schedule_of(
@@ -66,7 +91,8 @@ def schedule_of(
     shown = calendar.until(max(last + 1, calendar.deadline))
     brought = brought_to(problem, found.runs, calendar)
     names = [c.about for c in problem.candidates]
-    order = in_order(problem, found.runs)
+    rank = {i: k for k, i in enumerate(in_order(problem, found.runs))}
+    order = sorted(rank, key=lambda i: (found.runs[i].start, found.runs[i].end, rank[i]))
     done = loads(problem.candidates, found.runs, shown)
     return Schedule(
         sprint=calendar.sprint.id,
@@ -125,32 +151,34 @@ def _day(calendar: Calendar, week: int) -> date:
 
 def turns(problem: Problem, found: Timed, calendar: Calendar) -> Iterator[Turn]:
     """The day on which every criterion turns that the plan turns."""
-    nothing: frozenset[int] = frozenset()
     ends = sorted({run.end for run in found.runs.values()})
-    for code, node in problem.circuit.criteria.items():
-        met = settled(node)
-        if holds(met, nothing) or not holds(met, found.choice.chosen):
-            continue
+    for code in turning(problem, found.choice):
+        met = settled(problem.circuit.criteria[code])
         week = next(
             week
             for week in ends
             if holds(met, frozenset(i for i, run in found.runs.items() if run.end <= week))
         )
-        alone = min(week, _alone(problem.for_criterion(code), calendar, week))
+        first = min(week, alone(problem, found.choice, code, calendar))
         yield Turn(
             criterion=code,
             on=_day(calendar, week),
             in_time=week < calendar.deadline,
-            earliest=_day(calendar, alone),
+            earliest=_day(calendar, first),
         )
 
 
-def _alone(problem: Problem, calendar: Calendar, week: int) -> int:
-    """The first week by which a criterion can turn when nothing else is worked on."""
-    low, high = -1, week
+def alone(problem: Problem, choice: Choice, code: str, calendar: Calendar) -> int:
+    """The first week by which a criterion can turn when nothing else is worked on.
+
+    The way there may be another than the one in the plan.
+    """
+    own = problem.for_criterion(code)
+    runs = listed(own, thinned(own, choice.chosen), calendar)
+    low, high = -1, max((run.end for run in runs.values()), default=-1)
     while low < high:
         middle = (low + high) // 2
-        if fits(problem, calendar.until(middle + 1)):
+        if fits(own, calendar.until(middle + 1)):
             high = middle
         else:
             low = middle + 1

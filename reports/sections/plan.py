@@ -10,6 +10,9 @@ from reports.sections.actions import action_title, effort_words, lines_of
 from reports.sections.calendar import build_calendar, obstacle_sentence
 from rubrics.schema import Rubric
 
+SHOWN_FLIPS = 5
+"""How many single changes are told; the plan's JSON has them all."""
+
 
 def build_plan(plan: ActionPlan, rubric: Rubric, language: Language, *, city: str) -> PlanTold:
     """Everything that is said of a plan; `rubric` is in the same language."""
@@ -24,7 +27,7 @@ def build_plan(plan: ActionPlan, rubric: Rubric, language: Language, *, city: st
         otherwise_note=_otherwise(plan, target, language),
         otherwise=lines_of(plan.otherwise, rubric, numbers, language),
         roles=_roles(plan.roles, rubric, language),
-        flips=tuple(_flip(flip, rubric, language) for flip in plan.flips),
+        flips=tuple(_flip(flip, rubric, language) for flip in plan.flips[:SHOWN_FLIPS]),
         others=tuple(_other(plan, way, rubric, language) for way in plan.alternatives),
         calendar=build_calendar(schedule, rubric, language) if schedule is not None else None,
     )
@@ -52,8 +55,8 @@ def _headline(plan: ActionPlan, target: str, language: Language) -> str:
         return language.text("{target} is out of reach:", target=target)
     return language.say(
         NN_(
-            "{target} takes {n} action and {effort} of work.",
-            "{target} takes {n} actions and {effort} of work.",
+            "{target}: {n} action, {effort} of work.",
+            "{target}: {n} actions, {effort} of work.",
             "n",
         ),
         target=target,
@@ -118,7 +121,7 @@ def _roles(roles: Iterable[RoleLoad], rubric: Rubric, language: Language) -> str
         language.text(
             "{role} {effort}",
             role=words.get(load.role, load.role),
-            effort=effort_words(load.days, language),
+            effort=effort_words(round(load.days, 1), language),
         )
         for load in roles
     )
