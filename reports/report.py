@@ -81,12 +81,17 @@ class ActionLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeekBar:
-    """An action on the calendar: its weeks by their index, and the same in words."""
+    """An action on the calendar: its weeks by their index, and the same in words.
+
+    What is done `at_once`, such as an answer, takes no time in its week.
+    """
 
     title: str
     who: str
     first: int
     last: int
+    at_once: bool
+    alt: str
     dates: str
     session: str
 

@@ -101,6 +101,8 @@ def _bar(slot: Slot, schedule: Schedule, rubric: Rubric, language: Language) -> 
         who=language.all_of(rubric.vocabulary.roles.get(role, role) for role in roles),
         first=slot.first_week - first,
         last=slot.last_week - first,
+        at_once=slot.ends == slot.starts,
+        alt=language.text("Weeks {first} to {last}", first=slot.first_week, last=slot.last_week),
         dates=dates,
         session=session,
     )
