@@ -196,7 +196,7 @@ def demo(
 def schema(
     name: Annotated[
         PublicSchema,
-        typer.Argument(metavar="submission|result", help="Which format."),
+        typer.Argument(metavar="submission|result|plan", help="Which format."),
     ],
 ) -> None:
     """Print the JSON Schema of a public format.
@@ -207,10 +207,10 @@ def schema(
 
         readiness schema result
     """
-    from api.schemas import result_schema, submission_schema, to_text
+    from api.schemas import plan_schema, result_schema, submission_schema, to_text
 
-    found = submission_schema() if name is PublicSchema.SUBMISSION else result_schema()
-    typer.echo(to_text(found), nl=False)
+    schemas = {"submission": submission_schema, "result": result_schema, "plan": plan_schema}
+    typer.echo(to_text(schemas[name.value]()), nl=False)
 
 
 def main() -> None:

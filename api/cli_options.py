@@ -28,6 +28,7 @@ class PublicSchema(StrEnum):
 
     SUBMISSION = "submission"
     RESULT = "result"
+    PLAN = "plan"
 
 
 SubmissionName = Annotated[
