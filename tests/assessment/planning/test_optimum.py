@@ -8,6 +8,7 @@ import pytest
 
 from assessment.engine import assess
 from assessment.planning.optimum import alternatives, cheapest, closed
+from assessment.planning.planner import check
 from assessment.planning.problem import Problem, Wishes, ask
 from assessment.planning.target import Target
 from assessment.results import Lens
@@ -106,6 +107,7 @@ def test_plan_is_as_cheap_as_the_best_of_all_sets(chunk):
         assert found.proven
         assert found.bound == found.effort
         assert found.chosen <= problem.allowed
+        check(problem, found)
         assert example.is_reached(problem, found.chosen)
         for i in found.chosen:
             assert not example.is_reached(problem, closed(problem, found.chosen - {i}))
