@@ -7,6 +7,7 @@ number is in the plan. Nothing here is ever negated: doing more never makes less
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from typing import assert_never
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ def holds(expr: Expr, chosen: AbstractSet[int]) -> bool:
             return number in chosen
         case AtLeast(k, of):
             return sum(holds(part, chosen) for part in of) >= k
+        case _:
+            assert_never(expr)
 
 
 def _parts_of_any(expr: Expr) -> tuple[Expr, ...]:

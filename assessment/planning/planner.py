@@ -146,15 +146,14 @@ def agenda(
         choice = cheapest(problem)
     else:
         found = timed(problem, calendar)
-        choice = found.choice if found is not None else None
-        if found is not None:
-            today = situation(rubric, submission, on=on)
-            expiring = _expiring(today, seen, Lens.EVIDENCED)
-            schedule = schedule_of(problem, found, calendar, expiring=expiring)
-    chosen: frozenset[int] = frozenset()
-    if choice is not None:
-        check(problem, choice)
-        chosen = choice.chosen
+        assert found is not None  # noqa: S101 (what is `within` reach can be planned)
+        choice = found.choice
+        today = situation(rubric, submission, on=on)
+        expiring = _expiring(today, seen, Lens.EVIDENCED)
+        schedule = schedule_of(problem, found, calendar, expiring=expiring)
+    assert choice is not None  # noqa: S101 (the same)
+    check(problem, choice)
+    chosen = choice.chosen
     needed = actions_of(problem, chosen)
     rest = [
         i

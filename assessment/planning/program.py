@@ -6,6 +6,7 @@ when what it takes is chosen, since choosing more never makes less hold.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import assert_never
 
 from assessment.planning.expressions import AtLeast, Chosen, Expr
 
@@ -62,6 +63,8 @@ class Program:
                         self.require(part)
                 else:
                     self.row([(self.literal(part), 1) for part in of], low=k)
+            case _:
+                assert_never(expr)
 
     def literal(self, expr: Expr) -> int:
         """A column that can only be 1 where the expression (one that is not known) holds."""

@@ -166,8 +166,6 @@ def cheapest_in_time(
 
 def fits(problem: Problem, calendar: Calendar) -> bool:
     """Whether any choice that reaches the target fits into the weeks."""
-    if not problem.possible:
-        return False
     program = Program()
     for i in range(len(problem.candidates)):
         program.column()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from assessment.planning import UnknownTargetError, Wishes, next_actions, plan
+from assessment.planning import Team, UnknownTargetError, Wishes, calendar_of, next_actions, plan
 from assessment.planning.afterwards import is_reached, states_after
 from assessment.planning.candidates import candidates_of
 from assessment.planning.circuit import Node, _group, circuit_of
@@ -18,6 +18,7 @@ from assessment.planning.solver import Solved, solve
 from assessment.planning.target import target_of
 from assessment.plans import ActionPlan
 from assessment.results import Lens
+from rubrics.loader import load_sprint
 from rubrics.schema import Rubric
 from tests.builders import (
     DAY,
@@ -251,6 +252,26 @@ def test_other_ways_are_told_with_what_differs_and_who_carries_them():
     assert (way.effort_days, way.instead_of, way.by) == (11, ("a",), ("b",))
     assert [(load.role, load.days) for load in way.roles] == [("buyer", 11)]
     assert way.proof.optimal
+
+
+def test_where_nothing_is_to_be_done_there_are_no_other_ways():
+    rules = rubric(criterion("RDC1", asks("a")))
+
+    found = planned(rules, answers={"a": "yes"}, evidence=[evidence("a")], others=3)
+
+    assert (found.reached, found.alternatives) == (True, ())
+
+
+def test_what_is_out_of_reach_is_on_no_calendar():
+    rules = rubric(criterion("RDC1", asks("a")))
+    calendar = calendar_of(load_sprint("oct-2025"), Team(), on=DAY)
+    wishes = Wishes(without=frozenset({"a"}))
+    handed_in = submission(rules, **no("a"))
+
+    found = plan(rules, handed_in, on=DAY, target="rdc1", wishes=wishes, calendar=calendar)
+
+    assert not found.possible
+    assert found.schedule is None
 
 
 def test_single_change_that_turns_a_verdict_is_pointed_out():
