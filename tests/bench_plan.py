@@ -85,16 +85,18 @@ def large_rubric(random: Random, *, criteria: int = 43, remedies: int = 300) -> 
     return build_rubric(data, {}, digest=f"{random.getrandbits(128):064x}")
 
 
-def large_problem(random: Random) -> Problem:
+def large_problem(
+    random: Random, *, criteria: int = 43, remedies: int = 300, points: int = 30
+) -> Problem:
     """Such a standard, in a city that has answered everything with no or yes."""
-    rubric = large_rubric(random)
+    rubric = large_rubric(random, criteria=criteria, remedies=remedies)
     answers = {name: random.choice(["yes", "no", "no"]) for name in rubric.requirements}
     handed_in = submission(rubric, answers=answers, evidence=[])
     codes = [c.id for c in rubric.criteria]
-    problem = ask(rubric, handed_in, on=ON, target=Target("silver", points=30))
+    problem = ask(rubric, handed_in, on=ON, target=Target("silver", points=points))
     can = [c for c in codes if holds(settled(problem.circuit.criteria[c]), problem.allowed)]
-    needed = tuple(random.sample(can, 3))
-    return replace(problem, target=Target("silver", points=30, criteria=needed))
+    needed = tuple(random.sample(can, min(3, len(can))))
+    return replace(problem, target=Target("silver", points=points, criteria=needed))
 
 
 def report(name: str, times: list[float], saved: list[float]) -> bool:

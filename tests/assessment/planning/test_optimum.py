@@ -13,7 +13,9 @@ from assessment.planning.problem import Problem, Wishes, ask
 from assessment.planning.target import Target
 from assessment.results import Lens
 from rubrics.schema import Rubric
+from tests.bench_plan import large_problem
 from tests.builders import DAY, Data, submission
+from tests.greedy import greedy
 from tests.teams import ROLES, carried_out, random_parts, random_rubric, reaches
 
 CHUNKS = 10
@@ -114,6 +116,22 @@ def test_plan_is_as_cheap_as_the_best_of_all_sets(chunk):
         planned += bool(found.chosen)
 
     assert planned > EACH / 3
+
+
+def test_greedy_plan_reaches_the_target_too_and_is_never_cheaper():
+    random = Random(5_000)
+    dearer = 0
+
+    for _ in range(40):
+        problem = large_problem(random, criteria=8, remedies=50, points=5)
+        found, plain = cheapest(problem), greedy(problem)
+        assert found is not None
+        assert problem.reached(plain)
+        assert plain <= problem.allowed
+        assert cost(problem, plain)[0] >= found.effort
+        dearer += cost(problem, plain)[0] > found.effort
+
+    assert dearer > 2
 
 
 def is_new(chosen: frozenset[int], earlier: Sequence[frozenset[int]]) -> bool:
