@@ -10,7 +10,7 @@ import msgspec
 
 from api.submissions import Written, read_submission, read_written
 from assessment.engine import assess
-from assessment.planning import Calendar, agenda
+from assessment.planning import NO_WISHES, Calendar, agenda
 from assessment.plans import Schedule
 from assessment.results import Assessment, Finding
 from reports.builder import build_report
@@ -54,7 +54,8 @@ def score(
     loaded, folder = rubric_for(written, rubric)
     submission = read_submission(loaded, written, trust_facts=trust_facts)
     assessment = assess(loaded, submission, on=on)
-    found = agenda(loaded, submission, on=on, calendar=calendar)
+    wishes = calendar.team.wishes() if calendar is not None else NO_WISHES
+    found = agenda(loaded, submission, on=on, calendar=calendar, wishes=wishes)
     assessment = msgspec.structs.replace(assessment, actions=found.actions)
     return Scored(assessment, loaded, folder, found.schedule)
 

@@ -131,7 +131,7 @@ def agenda(
     calendar: Calendar | None = None,
     wishes: Wishes = NO_WISHES,
 ) -> Agenda:
-    """The same, on the calendar of a sprint where there is one."""
+    """The same, on the calendar of a sprint where there is one, as far as the wishes allow."""
     seen = situation(rubric, submission, on=calendar.showtime if calendar is not None else on)
     codes = tuple(c.id for c in rubric.assessed())
     problem = problem_of(rubric, seen, Lens.EVIDENCED, Target("", criteria=codes), wishes)
@@ -140,7 +140,13 @@ def agenda(
     if not open_:
         return Agenda(())
     within = tuple(c for c in open_ if holds(settled(nodes[c]), all_done))
-    problem = replace(problem, target=Target("", criteria=within))
+    ways = problem.circuit.routes
+    routes = [r for r in wishes.routes if r[0] in within and holds(ways.get(r, False), all_done)]
+    problem = replace(
+        problem,
+        target=Target("", criteria=within),
+        wishes=replace(wishes, routes=tuple(routes)),
+    )
     schedule: Schedule | None = None
     if calendar is None:
         choice = cheapest(problem)

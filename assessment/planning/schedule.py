@@ -148,7 +148,7 @@ def placed(
 
 
 def cheapest_in_time(
-    problem: Problem, calendar: Calendar, *, seconds: float = 30
+    problem: Problem, calendar: Calendar, *, seconds: float = 120
 ) -> tuple[Choice, dict[int, Run]] | None:
     """The cheapest choice that fits into the weeks, with its runs; `None` where none does."""
     scale = scale_of([c.effort for c in problem.candidates])

@@ -315,3 +315,18 @@ def test_report_shows_the_plan_on_the_calendar(readiness):
     assert ended.status == 0
     assert "On the calendar of the sprint" in page
     assert "Weeks 1 to 13" in page
+
+
+def test_report_keeps_to_what_a_team_sets(readiness):
+    team = TEAM.replace("{RDC8: A}", "{RDC8: B, RDC9: A}")
+    Path("team.yaml").write_text(team, encoding="utf-8")
+    words = ["--on", "2025-10-06", "--sprint", "oct-2025", "--json", "-"]
+
+    plain = json.loads(readiness("score", SPRINGFIELD, *words).out)
+    found = json.loads(readiness("score", SPRINGFIELD, *words, "--team", "team.yaml").out)
+
+    def needed(result):
+        return {a["requirement"] for a in result["actions"] if a["needed"]}
+
+    assert "rdc8-early-notice" not in needed(plain)
+    assert {"rdc8-early-notice", "rdc8-open-design"} <= needed(found)
