@@ -50,6 +50,7 @@ def plan_lines(told: PlanTold, screen: Screen) -> Iterator[RenderableType]:
         yield line(say("Other ways"), "bold")
         rows = [(way.effort, way.change, way.roles) for way in told.others]
         yield table((say("Work"), say("Difference"), say("Who")), rows, wide=1)
+    yield from (line(route) for route in told.routes)
     if told.calendar is not None:
         yield line()
         yield from _calendar(told, screen)

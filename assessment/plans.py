@@ -68,6 +68,14 @@ class Alternative(msgspec.Struct, frozen=True, kw_only=True):
     roles: tuple[RoleLoad, ...]
 
 
+class RouteWay(msgspec.Struct, frozen=True, kw_only=True):
+    """What the target takes if a criterion is met by this route; `None`: it cannot be."""
+
+    criterion: str
+    route: str
+    effort_days: float | None
+
+
 class WeekLine(msgspec.Struct, frozen=True, kw_only=True):
     """A week of the sprint (or after it): its number, Monday and Friday."""
 
@@ -149,6 +157,7 @@ class ActionPlan(msgspec.Struct, frozen=True, kw_only=True):
     `obstacles` say what is in the way. `questions` counts the actions that are open questions;
     should all open questions be answered with no, the target takes `at_most_days` (`None`: then it
     is out of reach) and the actions of `otherwise`. Points are guaranteed ones, before and after.
+    `alternatives` and `routes` are there where other ways were asked for.
     `counts_on` is the day on which everything must hold: `on`, or the sprint's Showtime.
     """
 
@@ -171,5 +180,6 @@ class ActionPlan(msgspec.Struct, frozen=True, kw_only=True):
     roles: tuple[RoleLoad, ...]
     flips: tuple[Flip, ...]
     alternatives: tuple[Alternative, ...]
+    routes: tuple[RouteWay, ...]
     obstacles: tuple[Obstacle, ...]
     schedule: Schedule | None

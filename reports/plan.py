@@ -27,4 +27,5 @@ class PlanTold:
     roles: str
     flips: tuple[str, ...]
     others: tuple[OtherWay, ...]
+    routes: tuple[str, ...]
     calendar: CalendarSection | None

@@ -1,7 +1,7 @@
 """The cheapest way to a target, with its proof, and the next cheapest ways."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assessment.planning.expressions import holds
 from assessment.planning.problem import Problem
@@ -139,6 +139,18 @@ def alternatives(problem: Problem, first: Choice, k: int) -> Iterator[Choice]:
             return
         found.append(choice.chosen)
         yield choice
+
+
+def by_route(problem: Problem) -> Iterator[tuple[str, str, Choice | None]]:
+    """The cheapest choice by every route of the target's criteria that are not met yet."""
+    nothing: frozenset[int] = frozenset()
+    for code, route in problem.circuit.routes:
+        if code in problem.target.criteria and not holds(
+            problem.circuit.criteria[code].met, nothing
+        ):
+            others = tuple(r for r in problem.wishes.routes if r[0] != code)
+            wishes = replace(problem.wishes, routes=(*others, (code, route)))
+            yield code, route, cheapest(problem.with_wishes(wishes))
 
 
 @dataclass(frozen=True, slots=True)

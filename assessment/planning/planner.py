@@ -11,7 +11,7 @@ from assessment.planning.afterwards import is_reached, states_after
 from assessment.planning.calendar import Calendar
 from assessment.planning.circuit import LENSES
 from assessment.planning.expressions import holds
-from assessment.planning.optimum import Choice, alternatives, cheapest, flips
+from assessment.planning.optimum import Choice, alternatives, by_route, cheapest, flips
 from assessment.planning.problem import NO_WISHES, Problem, Wishes, problem_of
 from assessment.planning.situation import Situation, situation
 from assessment.planning.sprinting import schedule_of, timed
@@ -23,6 +23,7 @@ from assessment.planning.telling import (
     loads,
     obstacles,
     proof_of,
+    route_of,
 )
 from assessment.plans import SCHEMA_VERSION, ActionPlan, Schedule
 from assessment.results import Action, Lens
@@ -102,6 +103,7 @@ def _told(problem: Problem, choice: Choice | None, on: date, others: int) -> Act
         roles=loads(problem, chosen),
         flips=tuple(flip_of(problem, flip) for flip in flips(problem)),
         alternatives=tuple(alternative(problem, chosen, way) for way in ways),
+        routes=tuple(route_of(*way) for way in by_route(problem)) if others else (),
         obstacles=() if choice is not None else tuple(obstacles(problem)),
         schedule=None,
     )

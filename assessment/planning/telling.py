@@ -7,7 +7,7 @@ from assessment.planning.expressions import holds
 from assessment.planning.optimum import Choice, Flip
 from assessment.planning.problem import Problem
 from assessment.planning.target import settled
-from assessment.plans import Alternative, Obstacle, Proof, RoleLoad
+from assessment.plans import Alternative, Obstacle, Proof, RoleLoad, RouteWay
 from assessment.plans import Flip as FlipTold
 from assessment.results import Action, Param
 
@@ -96,6 +96,12 @@ def alternative(problem: Problem, plan: frozenset[int], other: Choice) -> Altern
         by=tuple(names[i] for i in sorted(other.chosen - plan)),
         roles=loads(problem, other.chosen),
     )
+
+
+def route_of(code: str, route: str, choice: Choice | None) -> RouteWay:
+    """A route with what the target takes by it."""
+    days = choice.effort if choice is not None else None
+    return RouteWay(criterion=code, route=route, effort_days=days)
 
 
 def flip_of(problem: Problem, flip: Flip) -> FlipTold:

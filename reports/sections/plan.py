@@ -29,6 +29,7 @@ def build_plan(plan: ActionPlan, rubric: Rubric, language: Language, *, city: st
         roles=_roles(plan.roles, rubric, language),
         flips=tuple(_flip(flip, rubric, language) for flip in plan.flips[:SHOWN_FLIPS]),
         others=tuple(_other(plan, way, rubric, language) for way in plan.alternatives),
+        routes=tuple(_routes(plan, language)),
         calendar=build_calendar(schedule, rubric, language) if schedule is not None else None,
     )
 
@@ -150,3 +151,14 @@ def _other(plan: ActionPlan, way: Alternative, rubric: Rubric, language: Languag
         change=change,
         roles=_roles(way.roles, rubric, language),
     )
+
+
+def _routes(plan: ActionPlan, language: Language) -> list[str]:
+    """What every route takes, a criterion a line."""
+    lines: dict[str, list[str]] = {}
+    for way in plan.routes:
+        days = way.effort_days
+        effort = language.text("out of reach") if days is None else effort_words(days, language)
+        said = language.text("by route {route}: {effort}", route=way.route, effort=effort)
+        lines.setdefault(way.criterion, []).append(said)
+    return [f"{code} {'; '.join(parts)}" for code, parts in lines.items()]

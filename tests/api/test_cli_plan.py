@@ -324,9 +324,17 @@ def test_report_keeps_to_what_a_team_sets(readiness):
 
     plain = json.loads(readiness("score", SPRINGFIELD, *words).out)
     found = json.loads(readiness("score", SPRINGFIELD, *words, "--team", "team.yaml").out)
+    plain, found = (
+        {a["requirement"] for a in result["actions"] if a["needed"]} for result in (plain, found)
+    )
 
-    def needed(result):
-        return {a["requirement"] for a in result["actions"] if a["needed"]}
+    assert "rdc8-early-notice" not in plain
+    assert {"rdc8-early-notice", "rdc8-open-design"} <= found
 
-    assert "rdc8-early-notice" not in needed(plain)
-    assert {"rdc8-early-notice", "rdc8-open-design"} <= needed(found)
+
+def test_routes_are_compared_where_other_ways_are_asked_for(readiness):
+    words = ["--target", "rdc8", "--open-as-no", "--on", "2025-11-03", "--alternatives", "1"]
+
+    ended = readiness("plan", SPRINGFIELD, *words)
+
+    assert "RDC8 by route A: 25 days; by route B: " in ended.out

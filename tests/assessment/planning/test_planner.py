@@ -254,6 +254,20 @@ def test_other_ways_are_told_with_what_differs_and_who_carries_them():
     assert way.proof.optimal
 
 
+def test_every_route_is_told_with_what_it_takes():
+    rule: Data = {**ROUTES, "routes": {**ROUTES["routes"], "C": ["c"]}, "reviewer_if_only": ["C"]}
+    rules = rubric(criterion("RDC1", asks("a", 1), asks("b", 9), asks("c", 2), rule=rule))
+    wishes = Wishes(without=frozenset({"b"}), routes=(("RDC1", "A"),))
+
+    found = planned(rules, others=1, wishes=wishes, **no("a", "b", "c"))
+
+    assert [(way.route, way.effort_days) for way in found.routes] == [
+        ("A", 1),
+        ("B", None),
+        ("C", 3),
+    ]
+
+
 def test_where_nothing_is_to_be_done_there_are_no_other_ways():
     rules = rubric(criterion("RDC1", asks("a")))
 
