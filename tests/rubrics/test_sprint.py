@@ -42,7 +42,7 @@ def test_twelve_sessions_are_not_twelve_weeks(name, first, last):
     ("old", "new", "said"),
     [
         ("number: 2", "number: 0", "oct.yaml:25:14: 0 is out of range"),
-        ("source: S26", "sorce: S26", "'sorce' is not a key that is known here."),
+        ("source: S26", "origin: S26", "'origin' is not a key that is known here."),
         (", es: 2025-10-22}", "}", "a date for the cohort 'es'"),
         ("en: 2025-10-21", "en: 2025-10-01", "the sessions of the cohort 'en' are not in order"),
         ("days_per_week: 2\n", "days_per_week: 2\nbreaks: [2025-11-25]\n", "named by its Monday"),

@@ -268,6 +268,14 @@ def test_every_route_is_told_with_what_it_takes():
     ]
 
 
+def test_routes_of_what_is_no_target_are_not_told():
+    rules = rubric(
+        criterion("RDC1", asks("a"), asks("b"), rule=ROUTES), criterion("RDC2", asks("c"))
+    )
+
+    assert planned(rules, "rdc2", others=1, **no("a", "b", "c")).routes == ()
+
+
 def test_where_nothing_is_to_be_done_there_are_no_other_ways():
     rules = rubric(criterion("RDC1", asks("a")))
 
