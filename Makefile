@@ -5,10 +5,10 @@ UV = $(shell if [ -x .venv/bin/uv ]; then echo .venv/bin/uv; else command -v uv;
 COMPILE = $(UV) pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: help demo test lint bench mutants pictures lock clean ready-run ready-test ready-bench
+.PHONY: help demo test lint bench bench-plan mutants pictures lock clean ready-run ready-test ready-bench
 
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
 demo: ready-run ## set up, then score a city and print its report
 	@.venv/bin/readiness demo
@@ -32,6 +32,9 @@ lint: ready-test ## ruff, mypy, import-linter and codespell
 bench: ready-bench ## measure the engine and the reading of evidence, beside tools we did not choose
 	@$(PYTHON_HERE) -m tests.bench
 	@$(PYTHON_HERE) -m tests.bench_evidence
+
+bench-plan: ready-test ## measure plans, and what the optimum saves beside a greedy plan
+	@$(PYTHON_HERE) -m tests.bench_plan
 
 mutants: ready-test ## change the rubric in many small ways; a case must notice each
 	@$(PYTHON_HERE) -m tests.mutate_rubric

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from api import cli_evidence, cli_rubric, cli_template
+from api import cli_evidence, cli_plan, cli_rubric, cli_template
 from api.cli_options import (
     Day,
     Fetch,
@@ -22,7 +22,9 @@ from api.cli_options import (
     PaperSize,
     PublicSchema,
     RubricName,
+    SprintName,
     SubmissionName,
+    TeamFile,
     TrustFacts,
     day_asked,
 )
@@ -71,6 +73,8 @@ def score(
         typer.Option(metavar="FILE", help="Write the report as a page.", show_default=False),
     ] = None,
     paper: Annotated[PaperSize, typer.Option(help="Paper of the report.")] = PaperSize.A4,
+    sprint: SprintName = None,
+    team: TeamFile = None,
     trust_facts: TrustFacts = False,
     fetch: Fetch = False,
 ) -> None:
@@ -85,11 +89,14 @@ def score(
 
         readiness score city.yaml --on 2025-11-03 --pdf report.pdf --paper letter --lang es
 
+        readiness score city.yaml --sprint oct-2025 --pdf report.pdf
+
         readiness score city.yaml --json - | jq .lenses.evidenced
 
         readiness score city.yaml --fetch
     """
     from api.outputs import STANDARD_OUTPUT, check_targets, write_all
+    from api.plans import read_calendar
     from api.services import Format, render, tell
     from api.services import score as judge
     from api.showing import score_lines
@@ -102,12 +109,14 @@ def score(
         check_targets(list(targets.values()), inputs=read)
         say = screen.language.text
         with screen.working(say("Judging the submission …")):
+            day = day_asked(on)
             scored = judge(
                 submission,
                 rubric=rubric,
-                on=day_asked(on),
+                on=day,
                 trust_facts=trust_facts,
                 fetch_on=day_asked(None) if fetch else None,
+                calendar=read_calendar(sprint, team, on=day),
             )
             report = tell(scored, screen.language)
         results: dict[Path, bytes] = {}
@@ -159,6 +168,10 @@ def explain(
         screen.show(*explanation(scored, words, finding, names, screen))
 
 
+app.command()(cli_plan.plan)
+app.command()(cli_plan.progress)
+
+
 @app.command()
 def demo(
     out: Annotated[
@@ -188,7 +201,7 @@ def demo(
 def schema(
     name: Annotated[
         PublicSchema,
-        typer.Argument(metavar="submission|result", help="Which format."),
+        typer.Argument(metavar="submission|result|plan", help="Which format."),
     ],
 ) -> None:
     """Print the JSON Schema of a public format.
@@ -199,10 +212,10 @@ def schema(
 
         readiness schema result
     """
-    from api.schemas import result_schema, submission_schema, to_text
+    from api.schemas import plan_schema, result_schema, submission_schema, to_text
 
-    found = submission_schema() if name is PublicSchema.SUBMISSION else result_schema()
-    typer.echo(to_text(found), nl=False)
+    schemas = {"submission": submission_schema, "result": result_schema, "plan": plan_schema}
+    typer.echo(to_text(schemas[name.value]()), nl=False)
 
 
 app.command()(cli_evidence.evidence)

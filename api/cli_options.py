@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -27,6 +28,7 @@ class PublicSchema(StrEnum):
 
     SUBMISSION = "submission"
     RESULT = "result"
+    PLAN = "plan"
 
 
 SubmissionName = Annotated[
@@ -53,6 +55,24 @@ Day = Annotated[
         metavar="DATE",
         formats=["%Y-%m-%d"],
         help="Judge as of this day, such as 2025-11-03; today, if it is not given.",
+        show_default=False,
+    ),
+]
+SprintName = Annotated[
+    str | None,
+    typer.Option(
+        "--sprint",
+        metavar="NAME|FILE",
+        help="Put the plan on the calendar of this sprint, such as oct-2025.",
+        show_default=False,
+    ),
+]
+TeamFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--team",
+        metavar="FILE",
+        help="Who is there, and for how many days a week.",
         show_default=False,
     ),
 ]

@@ -7,6 +7,7 @@ from typing import cast
 import msgspec
 from pydantic import TypeAdapter
 
+from assessment.plans import ActionPlan
 from assessment.results import Assessment
 from assessment.submission import Submission
 from rubrics.checks import KINDS
@@ -71,6 +72,11 @@ def submission_schema() -> Schema:
 def result_schema() -> Schema:
     """The schema of the JSON that `readiness score --json` writes."""
     return {"$schema": DIALECT, **cast("Schema", msgspec.json.schema(Assessment))}
+
+
+def plan_schema() -> Schema:
+    """The format of the plans that `readiness plan --json` writes."""
+    return {"$schema": DIALECT, **cast("Schema", msgspec.json.schema(ActionPlan))}
 
 
 def _tidy(value: Json) -> Json:

@@ -12,7 +12,8 @@ from api.evidence.fetching import Progress
 from api.submissions import Written, read_submission, read_written
 from assessment.details import with_details
 from assessment.engine import assess
-from assessment.planning import plan
+from assessment.planning import NO_WISHES, Calendar, agenda
+from assessment.plans import Schedule
 from assessment.results import Assessment, Finding
 from reports.builder import build_report
 from reports.i18n import Language
@@ -30,11 +31,12 @@ Paper = Literal["a4", "letter"]
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """An assessment with the rubric it was judged by, and the folder of that rubric."""
+    """An assessment with the rubric it was judged by, its folder, and the plan's dates if asked."""
 
     assessment: Assessment
     rubric: Rubric
     folder: Path
+    schedule: Schedule | None = None
 
 
 def score(
@@ -45,6 +47,7 @@ def score(
     trust_facts: bool = False,
     fetch_on: date | None = None,
     progress: Progress | None = None,
+    calendar: Calendar | None = None,
 ) -> Scored:
     """Judges the submission in the file `name` (`-`: standard input) as of a day.
 
@@ -53,14 +56,21 @@ def score(
     answered. `InputError` lists everything that is wrong with either.
     """
     written = read_written(name)
-    folder = rubric_folder(rubric) if rubric is not None else _own_rubric(written)
-    loaded = load_rubric(folder)
+    loaded, folder = rubric_for(written, rubric)
     submission = read_submission(
         loaded, written, trust_facts=trust_facts, fetch_on=fetch_on, progress=progress
     )
     assessment = with_details(loaded, submission, assess(loaded, submission, on=on))
-    actions = plan(loaded, assessment)
-    return Scored(msgspec.structs.replace(assessment, actions=actions), loaded, folder)
+    wishes = calendar.team.wishes() if calendar is not None else NO_WISHES
+    found = agenda(loaded, submission, on=on, calendar=calendar, wishes=wishes)
+    assessment = msgspec.structs.replace(assessment, actions=found.actions)
+    return Scored(assessment, loaded, folder, found.schedule)
+
+
+def rubric_for(written: Written, name: str | None) -> tuple[Rubric, Path]:
+    """The rubric of this name, or the one that the submission names, and its folder."""
+    folder = rubric_folder(name) if name is not None else _own_rubric(written)
+    return load_rubric(folder), folder
 
 
 def in_language(rubric: Rubric, folder: Path, language: Language) -> Rubric:
@@ -77,12 +87,13 @@ def tell(scored: Scored, language: Language) -> Report:
         scored.assessment,
         in_language(scored.rubric, scored.folder, language),
         language=language,
+        schedule=scored.schedule,
     )
 
 
-def to_json(assessment: Assessment) -> bytes:
-    """The public JSON of an assessment: keys in the order of its schema, one line."""
-    return msgspec.json.encode(assessment) + b"\n"
+def to_json(result: msgspec.Struct) -> bytes:
+    """The public JSON of an assessment, or of a plan: keys in the order of its schema, one line."""
+    return msgspec.json.encode(result) + b"\n"
 
 
 def render(

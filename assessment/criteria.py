@@ -41,11 +41,11 @@ def judge_criteria(
     by_lens = tuple(
         Sight(view.on, states={name: j.states[i] for name, j in judged.items()}) for i in range(3)
     )
-    declarations = _declarations(view, ready.declared_proof)
+    said = declarations(view, ready.declared_proof)
     for criterion in ready.criteria:
         own = criterion.own
         if criterion.passes is None:
-            steps = _declared(own, view, declarations)
+            steps = _declared(own, view, said)
         else:
             claimed, evidenced, confirmed = map(criterion.passes, by_lens)
             confirmed = _with_decision(view, own.id, confirmed, evidenced[0])
@@ -98,7 +98,7 @@ def _with_decision(view: View, code: str, judged: Step, evidenced: int) -> Step:
 
 
 @dataclass(frozen=True, slots=True)
-class _Declarations:
+class Declarations:
     """What the team declares: a state and code for each criterion, and the proof of them all."""
 
     said: Mapping[str, tuple[int, Code]]
@@ -106,7 +106,8 @@ class _Declarations:
     proof: Step
 
 
-def _declarations(view: View, official: Judge) -> _Declarations:
+def declarations(view: View, official: Judge) -> Declarations:
+    """What the team declares of criteria, and the state of the proof that it names."""
     declared = view.submission.declared
     said = dict.fromkeys(declared.not_met, (UNMET, Code.DECLARED_NOT_MET))
     said |= dict.fromkeys(declared.met, (MET, Code.DECLARED_MET))
@@ -116,13 +117,13 @@ def _declarations(view: View, official: Judge) -> _Declarations:
     named = tuple([s for s in view.evidence if s.piece.entry.id == declared.evidence])
     handed_in = view.submission.evidence is not None
     proof = official(Sight(view.on, evidence=named if handed_in else None))
-    return _Declarations(said, params, proof)
+    return Declarations(said, params, proof)
 
 
 _UNKNOWN = (OPEN, Code.DECLARED_UNKNOWN)
 
 
-def _declared(own: Criterion, view: View, declarations: _Declarations) -> tuple[Step, ...]:
+def _declared(own: Criterion, view: View, declarations: Declarations) -> tuple[Step, ...]:
     """A criterion that the team declares: believed, proven by the official result, seen."""
     state, code = declarations.said.get(own.id, _UNKNOWN)
     params, (proof_state, proof) = declarations.params, declarations.proof

@@ -281,11 +281,15 @@ class ComparedFigure(msgspec.Struct, frozen=True, kw_only=True):
 class Action(msgspec.Struct, frozen=True, kw_only=True):
     """One thing to do: the remedy of a requirement that is unmet or unproven.
 
+    `requirement` is its id; the code of a criterion that is to be declared or confirmed; or
+    `declared`, the official result that proves all declared ones.
+
     `goal` says what it is for: `answer` (answer the question), `do` (meet the requirement, or mend
     what the evidence shows to be wrong), `prove` (it is claimed, hand in what proves it), `show`
-    (evidence is there that could not be looked at).
+    (evidence is there that could not be looked at), `confirm` (a coach has to decide).
     `unlocks` are the criteria that still fail and that it helps; `effort_days` and `weeks` are 0
-    for `answer`. `rank` starts at 1; `after` holds the requirements whose actions come first.
+    for `answer` and `confirm`. `rank` starts at 1; `after` holds the requirements whose actions
+    come first.
     """
 
     rank: int

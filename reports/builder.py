@@ -1,9 +1,11 @@
 """build_report(): from an assessment and its (translated) rubric to all that a report says."""
 
+from assessment.plans import Schedule
 from assessment.results import Assessment
 from reports.i18n import N_, Language, Message
 from reports.report import Report
 from reports.sections.actions import actions_note, build_actions
+from reports.sections.calendar import build_calendar
 from reports.sections.context import build_context
 from reports.sections.criteria import build_criteria
 from reports.sections.evidence import build_evidence
@@ -21,8 +23,17 @@ _STATUSES: dict[str, Message] = {
 }
 
 
-def build_report(assessment: Assessment, rubric: Rubric, *, language: Language) -> Report:
-    """The report of an assessment; `rubric` is the one it was judged by, in the same language."""
+def build_report(
+    assessment: Assessment,
+    rubric: Rubric,
+    *,
+    language: Language,
+    schedule: Schedule | None = None,
+) -> Report:
+    """The report of an assessment; `rubric` is the one it was judged by, in the same language.
+
+    With a `schedule`, its actions stand on the calendar of a sprint as well.
+    """
     context = build_context(assessment, rubric, language)
     city = assessment.submission.city
     actions = build_actions(context)
@@ -38,6 +49,7 @@ def build_report(assessment: Assessment, rubric: Rubric, *, language: Language) 
         criteria=build_criteria(context),
         actions=actions,
         actions_note=actions_note(context),
+        calendar=build_calendar(schedule, rubric, language) if schedule is not None else None,
         practices=build_practices(context),
         evidence=build_evidence(context),
         figures=build_figures(context),

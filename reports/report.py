@@ -80,6 +80,37 @@ class ActionLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WeekBar:
+    """An action on the calendar: its weeks by their index, and the same in words.
+
+    What is done `at_once`, such as an answer, takes no time in its week.
+    """
+
+    title: str
+    who: str
+    first: int
+    last: int
+    at_once: bool
+    alt: str
+    dates: str
+    session: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarSection:
+    """A plan on a sprint's calendar. `showtime` is the index after the last week before it."""
+
+    title: str
+    headline: str
+    notes: tuple[str, ...]
+    weeks: tuple[str, ...]
+    showtime: int
+    bars: tuple[WeekBar, ...]
+    sessions: tuple[tuple[str, str], ...]
+    turns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
     """The first page: are we ready, how sure is that, what next."""
 
@@ -275,6 +306,7 @@ class Report:
     criteria: tuple[CriterionSection, ...]
     actions: tuple[ActionLine, ...]
     actions_note: str
+    calendar: CalendarSection | None
     practices: tuple[PracticeLine, ...]
     evidence: tuple[EvidenceLine, ...]
     figures: tuple[FigureLine, ...]

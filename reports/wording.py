@@ -48,6 +48,7 @@ GOALS: dict[str, Message] = {
     "do": N_("Do"),
     "prove": N_("Prove"),
     "show": N_("Show"),
+    "confirm": N_("Confirm"),
 }
 GOAL_MEANINGS: dict[str, Message] = {
     "answer": N_("The question is still open: answer it."),
@@ -57,6 +58,7 @@ GOAL_MEANINGS: dict[str, Message] = {
         "Evidence is there, but not all of it could be seen: attach the file, say where, "
         "or ask a coach."
     ),
+    "confirm": N_("It is evidenced: a coach has to look at it and decide."),
 }
 KINDS: dict[str, Message] = {
     "all_of": N_("All of these"),
@@ -148,7 +150,7 @@ def lens_word(lens: Lens, language: Language) -> str:
 
 
 def goal_word(goal: str, language: Language) -> str:
-    """The word for what an action is for: answer, do, prove, show."""
+    """The word for what an action is for: answer, do, prove, show, confirm."""
     return language.say(GOALS[goal])
 
 

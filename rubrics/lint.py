@@ -140,9 +140,10 @@ class _Linter:
         for i, word in enumerate(remedy.activity):
             inner = (*path, "activity", i)
             self.unknown("vocabulary.unknown", inner, word, words.activities, list="activities")
-        for i, word in enumerate(remedy.after):
-            known = self.rubric.requirements
-            self.unknown("requirement.unknown", (*path, "after", i), word, known)
+        known = self.rubric.requirements
+        for key in ("after", "also_meets"):
+            for i, word in enumerate(getattr(remedy, key)):
+                self.unknown("requirement.unknown", (*path, key, i), word, known)
 
     # --- checks -----------------------------------------------------------------------------------
 

@@ -16,10 +16,14 @@ from rubrics.checks import KINDS
 from rubrics.model import POSITIONS, known_keys
 from rubrics.problems import InputError, Place, Places, Problem, place_of, problems_from, suggestion
 from rubrics.schema import Rubric
+from rubrics.sprint import Piece, Sprint
 from rubrics.text import Plain, read_mapping, read_text
 
 LIBRARY = Path(__file__).parent / "library"
 """The rubrics that ship with the project."""
+
+SPRINTS = LIBRARY / "sprints"
+"""The calendars of sprints that ship with the project."""
 
 Path_ = tuple[str | int, ...]
 
@@ -43,6 +47,24 @@ def load_rubric(folder: Path) -> Rubric:
     if problems:
         raise InputError(problems)
     return rubric
+
+
+def load_sprint(name: str) -> Sprint:
+    """The calendar of this name in the library, or the one in the file that `name` is the path of.
+
+    `InputError` lists what is wrong with it.
+    """
+    known = sorted(path.stem for path in SPRINTS.glob("*.yaml"))
+    path = SPRINTS / f"{name}.yaml" if name in known else Path(name)
+    if not path.is_file():
+        params = {"id": name, "known": ", ".join(known), "suggestion": suggestion(name, known)}
+        raise InputError([Problem("sprint.unknown", Place(name), params)])
+    value, places = read_mapping(path.read_bytes(), name=path.name)
+    try:
+        return Sprint.model_validate(value)
+    except ValidationError as error:
+        keys = {key for kind in Piece.__subclasses__() for key in kind.model_fields}
+        raise InputError(problems_from(error, places, known_keys=keys)) from None
 
 
 def build_rubric(value: Mapping[str, Plain], places: Places, *, digest: str) -> Rubric:

@@ -78,8 +78,8 @@ class Remedy(Located):
     """What to do when the requirement is unmet or unproven.
 
     `effort_days` are working days of people (half days allowed), `weeks` is the time that passes
-    from start to end, `after` names requirements whose remedies come first, `activity` the parts of
-    the sprint that help.
+    from start to end, `after` names requirements whose remedies come first, `also_meets` those that
+    the same work meets as well, `activity` the parts of the sprint that help.
     """
 
     title: Text
@@ -88,6 +88,7 @@ class Remedy(Located):
     weeks: Annotated[int, Field(ge=1, le=104, strict=True)]
     roles: tuple[Id, ...] = Field(min_length=1)
     after: tuple[Id, ...] = ()
+    also_meets: tuple[Id, ...] = ()
     activity: tuple[Id, ...] = Field(min_length=1)
 
 

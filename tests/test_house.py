@@ -27,6 +27,7 @@ from assessment.judge import Scope, judge_of
 from assessment.results import Trace, Verdict
 from assessment.sight import Sight, sight_of
 from reports.i18n import LANGUAGES, Message
+from reports.sections.calendar import OBSTACLES
 from reports.sentences import SENTENCES
 from reports.wording import GOALS, KINDS, LENSES, VERDICTS
 from rubrics import checks
@@ -196,12 +197,20 @@ def messages_of(language: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("language", LANGUAGES[1:])
 @pytest.mark.parametrize(
-    "table", [KINDS, VERDICTS, LENSES, GOALS, SENTENCES], ids=lambda table: str(next(iter(table)))
+    "table",
+    [KINDS, VERDICTS, LENSES, GOALS, SENTENCES, OBSTACLES],
+    ids=lambda table: str(next(iter(table))),
 )
 def test_everything_that_is_said_is_said_in_every_language(table, language):
     missing = [key for key, said in table.items() if said.text not in messages_of(language)]
 
     assert not missing
+
+
+def test_every_obstacle_of_a_plan_has_a_sentence():
+    planning = "".join(source(m) for m in modules("assessment/planning"))
+
+    assert set(re.findall(r'Obstacle\(\s*code="([a-z_.]+)"', planning)) == set(OBSTACLES)
 
 
 def test_every_step_of_a_trace_has_a_name():

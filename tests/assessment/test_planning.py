@@ -4,20 +4,20 @@ from typing import Any
 
 import pytest
 
-from assessment.planning import _cheapest, plan
+from assessment.planning import next_actions
 from assessment.results import Action
 from rubrics.schema import Rubric
 from tests.builders import (
     ANY_DOCUMENT,
+    DAY,
     Data,
-    assessed,
-    check,
     criterion,
     decision,
     evidence,
     remedy,
     requirement,
     rubric,
+    submission,
 )
 
 
@@ -27,7 +27,7 @@ def asks(name: str, days: float = 2, *after: str, **changes: Any) -> Data:
 
 
 def actions(of: Rubric, **parts: Any) -> tuple[Action, ...]:
-    return plan(of, assessed(of, **parts))
+    return next_actions(of, submission(of, **parts), on=DAY)
 
 
 def names(of: Rubric, **parts: Any) -> list[str]:
@@ -201,10 +201,10 @@ def test_route_that_needs_a_reviewer_is_not_counted_on():
     assert names(rules, **no("a", "b", "c")) == ["a", "(c)", "(b)"]
 
 
-def test_route_that_needs_a_reviewer_is_taken_where_there_are_no_others():
+def test_nothing_is_needed_for_what_only_a_reviewer_can_decide():
     rules = routes(reviewer_if_only=["C"], at_least=2)
 
-    assert names(rules, **no("a", "b", "c")) == ["c", "a", "(b)"]
+    assert names(rules, **no("a", "b", "c")) == ["(c)", "(a)", "(b)"]
 
 
 def test_criterion_that_waits_only_for_another_has_no_actions_of_its_own():
@@ -215,8 +215,3 @@ def test_criterion_that_waits_only_for_another_has_no_actions_of_its_own():
     found = names(rules, answers={"a": "no", "b": "yes"}, evidence=[evidence("b")])
 
     assert found == ["a"]
-
-
-def test_check_that_is_no_pass_rule_cannot_be_planned():
-    with pytest.raises(TypeError, match="is"):
-        _cheapest(check("{is: yes}"), {}, (), frozenset())

@@ -29,7 +29,7 @@ from hypothesis import strategies as st
 
 from assessment.engine import assess
 from assessment.judge import Scope, judge_of
-from assessment.planning import plan
+from assessment.planning import next_actions
 from assessment.results import Assessment, Finding, Lens, RequirementResult, Score, Trace, Verdict
 from assessment.sight import Sight
 from assessment.submission import Submission
@@ -433,7 +433,8 @@ def test_city_to_which_nothing_applies_gets_no_point_for_it(rubric):
 
 def result_bytes(rubric: Rubric, submission: Submission) -> bytes:
     found = assess(rubric, submission, on=DAY)
-    return msgspec.json.encode(msgspec.structs.replace(found, actions=plan(rubric, found)))
+    actions = next_actions(rubric, submission, on=DAY)
+    return msgspec.json.encode(msgspec.structs.replace(found, actions=actions))
 
 
 def shuffled(value: Plain, random: Random, path: tuple[str, ...] = ()) -> Plain:
@@ -598,8 +599,8 @@ def test_lenses_keep_their_order_in_the_library(wwc, seed):
 @given(SEEDS)
 def test_doing_what_the_plan_says_is_needed_meets_the_criteria(wwc, seed):
     data = submissions.random_submission(wwc, Random(seed))
-    found = assess(wwc, submissions.validated(wwc, data), on=DAY)
-    needed = {action.requirement for action in plan(wwc, found) if action.needed}
+    actions = next_actions(wwc, submissions.validated(wwc, data), on=DAY)
+    needed = {action.requirement for action in actions if action.needed}
     answers = cast("builders.Data", data["answers"])
     evidence = cast("list[Plain]", data["evidence"])
     for name in needed:

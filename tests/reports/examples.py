@@ -12,7 +12,7 @@ from api.services import Scored, in_language, score, tell
 from assessment.cases import CITY, result_about, submission_of
 from assessment.details import with_details
 from assessment.engine import assess
-from assessment.planning import plan
+from assessment.planning import next_actions
 from assessment.results import Assessment, Trace
 from assessment.submission import Submission
 from assessment.validation import validate
@@ -47,7 +47,8 @@ def cases() -> tuple[Case, ...]:
 def assess_whole(submission: Submission, *, on: date = DAY) -> Assessment:
     """Findings, details and plan together."""
     assessment = with_details(rubric(), submission, assess(rubric(), submission, on=on))
-    return structs.replace(assessment, actions=plan(rubric(), assessment))
+    actions = next_actions(rubric(), submission, on=on)
+    return structs.replace(assessment, actions=actions)
 
 
 @cache

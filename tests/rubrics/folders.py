@@ -127,6 +127,7 @@ requirements:
       roles: [buyer]
       after: [awards]
       activity: [support]
+      also_meets: [awards]
 passes:
   source: {refs: [S1], thresholds: interpretation}
   rule:

@@ -1,0 +1,138 @@
+"""A plan on the calendar: what runs when, what to bring to which session, what turns by when."""
+
+from assessment.plans import Obstacle, Schedule, Slot, Turn
+from assessment.results import Param
+from reports.i18n import N_, Language, Message
+from reports.report import CalendarSection, WeekBar
+from reports.sections.actions import action_title
+from rubrics.schema import Rubric
+
+OBSTACLES: dict[str, Message] = {
+    "wish.without_role": N_("Nobody may be asked who is: {role}."),
+    "wish.without": N_("This may not be touched: {requirement}."),
+    "wish.route": N_("{criterion} has to be met by route {route}."),
+    "target.criterion": N_("{criterion} cannot be met by anything that this rubric plans."),
+    "target.points": N_(
+        "{needed} points are needed, and at best {at_best} can be reached. "
+        "More have to come from criteria that are not assessed in depth here."
+    ),
+    "calendar.time": N_(
+        "{weeks} weeks are left before Showtime, and what waits for each other takes {needed}."
+    ),
+    "calendar.capacity": N_("This role has too few days: {role}."),
+    "calendar.away": N_("In weeks {weeks} nobody is there for this role: {role}."),
+}
+"""A sentence for every code of an obstacle."""
+
+
+def build_calendar(schedule: Schedule, rubric: Rubric, language: Language) -> CalendarSection:
+    """A schedule in words; `rubric` is in the same language."""
+    showtime = language.date(schedule.showtime)
+    if schedule.in_time:
+        headline = language.text(
+            "Everything can be done by {day}, before Showtime on {showtime}.",
+            day=language.date(schedule.ends),
+            showtime=showtime,
+        )
+    else:
+        headline = language.text(
+            "Not everything can be done before Showtime on {showtime}; it takes until {day}.",
+            day=language.date(schedule.ends),
+            showtime=showtime,
+        )
+    return CalendarSection(
+        title=language.text("On the calendar of the sprint"),
+        headline=headline,
+        notes=tuple(_notes(schedule, rubric, language)),
+        weeks=tuple(str(week.number) for week in schedule.weeks),
+        showtime=sum(week.friday <= schedule.showtime for week in schedule.weeks),
+        bars=tuple(_bar(slot, schedule, rubric, language) for slot in schedule.slots),
+        sessions=tuple(_sessions(schedule, rubric, language)),
+        turns=tuple(_turn(turn, language) for turn in schedule.turns),
+    )
+
+
+def obstacle_sentence(obstacle: Obstacle, rubric: Rubric, language: Language) -> str:
+    """What makes a target impossible, in a sentence."""
+    words = {name: _word(name, value, rubric, language) for name, value in obstacle.params.items()}
+    return language.say(OBSTACLES[obstacle.code], **words)
+
+
+def _word(name: str, value: Param, rubric: Rubric, language: Language) -> object:
+    match name, value:
+        case "role", str():
+            return rubric.vocabulary.roles.get(value, value)
+        case "requirement", str() if value in rubric.requirements:
+            return rubric.requirements[value].title
+        case _, tuple():
+            return language.all_of(value)
+        case _:
+            return value
+
+
+def _notes(schedule: Schedule, rubric: Rubric, language: Language) -> list[str]:
+    """Why it cannot be done in time, and what will have expired."""
+    notes = [obstacle_sentence(one, rubric, language) for one in schedule.obstacles]
+    if schedule.expiring:
+        titles = [rubric.requirements[name].title for name in schedule.expiring]
+        notes.append(
+            language.text(
+                "These hold today and no longer at Showtime, since what proves them gets too "
+                "old: {titles}.",
+                titles=language.all_of(titles),
+            )
+        )
+    return notes
+
+
+def _bar(slot: Slot, schedule: Schedule, rubric: Rubric, language: Language) -> WeekBar:
+    first = schedule.weeks[0].number
+    own = rubric.requirements.get(slot.requirement)
+    roles = own.remedy.roles if own is not None and slot.goal != "answer" else ()
+    dates = language.short_date(slot.starts)
+    if slot.ends > slot.starts:
+        ends = language.short_date(slot.ends)
+        dates = language.text("{start} to {end}", start=dates, end=ends)
+    session = ""
+    if slot.session is not None:
+        session = language.text("session {n}", n=slot.session)
+    return WeekBar(
+        title=action_title(slot.requirement, slot.goal, rubric, language),
+        who=language.all_of(rubric.vocabulary.roles.get(role, role) for role in roles),
+        first=slot.first_week - first,
+        last=slot.last_week - first,
+        at_once=slot.ends == slot.starts,
+        alt=language.text("Weeks {first} to {last}", first=slot.first_week, last=slot.last_week),
+        dates=dates,
+        session=session,
+    )
+
+
+def _sessions(schedule: Schedule, rubric: Rubric, language: Language) -> list[tuple[str, str]]:
+    """Every session with what to bring to it."""
+    goals = {slot.requirement: slot.goal for slot in schedule.slots}
+    activities = rubric.vocabulary.activities
+    found = []
+    for session in schedule.sessions:
+        kinds = language.all_of(activities.get(kind, kind) for kind in session.kinds)
+        name = language.text(
+            "Session {n}, {day}: {kinds}",
+            n=session.number,
+            day=language.short_date(session.on),
+            kinds=kinds,
+        )
+        titles = [action_title(a, goals[a], rubric, language) for a in session.actions]
+        found.append((name, "; ".join(titles)))
+    return found
+
+
+def _turn(turn: Turn, language: Language) -> str:
+    sentence = language.text(
+        "{criterion} turns on {day}.", criterion=turn.criterion, day=language.date(turn.on)
+    )
+    if turn.earliest < turn.on:
+        alone = language.text(
+            "Worked on alone, it could turn on {day}.", day=language.date(turn.earliest)
+        )
+        return f"{sentence} {alone}"
+    return sentence
