@@ -80,7 +80,7 @@ def test_json_holds_facts_notes_and_verdicts(readiness):
     said = told(readiness, RIO / "evidence" / "registros-ocds.json")
 
     assert said["facts"]["status"] == "seen"
-    assert said["facts"]["collector"] == "evidence/2"
+    assert said["facts"]["collector"] == "evidence/3"
     assert {note["kind"] for note in said["notes"]} <= {"seen", "warning"}
     assert {serving["criterion"] for serving in said["serves"]} == {"RDC7", "RDC8"}
 

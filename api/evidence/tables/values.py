@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-from api.evidence.tables.columns import AMOUNTS, DAYS, load_words
+from api.evidence.tables.columns import AMOUNTS, DAYS, ROUGH, load_words
 from api.evidence.tables.engine import Engine, quoted
 
 MACROS = Path(__file__).with_name("values.sql")
@@ -67,6 +67,8 @@ class Reading:
 def kind_of(field: str) -> Kind:
     """What stands in a column of this field (`award.date`)."""
     name = field.split(".")[1]
+    if field in ROUGH:
+        return Kind.WORDS
     if name in DAYS:
         return Kind.DAY
     if name in AMOUNTS:

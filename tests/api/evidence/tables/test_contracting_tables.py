@@ -663,3 +663,23 @@ def test_a_clean_file_is_not_written_anew(tmp_path):
         open_table(path, format="csv", folder=ours, stack=stack)
 
         assert not (ours / "clean.csv").exists()
+
+
+def test_a_plan_may_tell_the_quarter_and_a_range(tmp_path):
+    rows = [
+        {"Project": "Canal Street", "When": "Q2 2026", "Value": "$50,000 - $100,000"},
+        {"Project": "Harbour Road", "When": "TBD", "Value": "Over $1M"},
+    ]
+    columns = {
+        "Project": "planning.title",
+        "When": "planning.expected",
+        "Value": "planning.value",
+    }
+
+    found = read(rows, tmp_path / "plan.csv", columns)
+
+    assert found.dataset is not None
+    assert found.dataset.stages["planning"].records == 2
+    assert found.dataset.stages["planning"].filled["expected"] == 1
+    assert found.dataset.stages["planning"].filled["value"] == 2
+    assert found.problems == ()
