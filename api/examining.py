@@ -12,6 +12,7 @@ import yaml
 
 from api.evidence import EvidenceFileError, collect
 from api.evidence.fetching import fetched_for
+from api.evidence.formats import TABLES
 from api.forms.library import library_forms
 from api.services import DEFAULT_RUBRIC
 from assessment.details import with_details
@@ -157,6 +158,6 @@ def _kind_of(facts: Facts, *, is_address: bool) -> str:
     """The kind that something seems to be of, by what was seen."""
     if facts.template is not None:
         return next(form.kind for form in library_forms() if form.id == facts.template)
-    if facts.dataset is not None or facts.columns or facts.status == "not_a_dataset":
+    if facts.dataset is not None or facts.status == "not_a_dataset" or facts.format in TABLES:
         return "dataset"
     return "page" if is_address else "document"

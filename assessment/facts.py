@@ -177,9 +177,10 @@ class Facts(Model):
     verdict `needs_review` and never `not_met`. `None` anywhere means: not known.
 
     `marks` are marks of the rubric that the collector itself saw, such as `no_login`. `columns` are
-    those of a city's own table; unless the team has confirmed which field each stands for,
-    `dataset` is `None`. `template` is the form that a table was written in, and `problems` are its
-    cells that could not be read.
+    those of a city's own table, with so many `rows`; unless the team has confirmed which field each
+    stands for, `dataset` is `None`. Of a workbook one `sheet` is read, of so many `sheets` with a
+    header that are not hidden. `template` is the form that a table was written in, and `problems`
+    are its cells that could not be read.
     """
 
     status: Status
@@ -194,6 +195,9 @@ class Facts(Model):
     link: LinkFacts | None = None
     document: DocumentFacts | None = None
     dataset: DatasetFacts | None = None
+    rows: Tally | None = None
+    sheet: ShortText | None = None
+    sheets: Tally | None = None
     columns: tuple[ColumnFacts, ...] = ()
     table: tuple[Row, ...] | None = None
     template: str | None = None

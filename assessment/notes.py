@@ -62,6 +62,9 @@ class NoteCode(StrEnum):
     FIGURES_FEW = "figures.few"  # figures
     FIGURES_MISSING = "figures.missing"  # figures, why
     # a table of the city's own
+    TABLE_SIZE = "table.size"  # rows, columns
+    TABLE_SHEET = "table.sheet"  # sheet, sheets
+    COLUMNS_EMPTY = "columns.empty"  # columns
     COLUMNS_UNCONFIRMED = "columns.unconfirmed"  # columns, suggestions, unknown
     # a form
     FORM_CELL = "form.cell"  # sheet, cell, problem, and what the problem tells
@@ -120,6 +123,13 @@ def _form(facts: Facts) -> Iterator[Note]:
 
 
 def _columns(facts: Facts) -> Iterator[Note]:
+    if facts.rows is not None:
+        yield _note(NoteCode.TABLE_SIZE, rows=facts.rows, columns=len(facts.columns))
+    if facts.sheet is not None and (facts.sheets or 0) > 1:
+        yield _note(NoteCode.TABLE_SHEET, sheet=facts.sheet[:60], sheets=facts.sheets)
+    empty = tuple(column.name[:60] for column in facts.columns if not column.filled)
+    if empty and facts.rows:
+        yield _note(NoteCode.COLUMNS_EMPTY, columns=empty[:MAX_COLUMNS])
     if facts.dataset is not None or not facts.columns:
         return
     suggested = [c for c in facts.columns if c.suggests is not None]

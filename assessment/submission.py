@@ -131,7 +131,21 @@ class Submission(Model):
         plain = {name: getattr(self, name) for name in type(self).model_fields}
         plain["evidence"] = self.evidence and sorted(self.evidence, key=attrgetter("id"))
         plain["decisions"] = sorted(self.decisions, key=attrgetter("about"))
+        plain["answers"] = _alike(self.answers)
         return sha256(_DIGESTED.encode(plain)).hexdigest()
+
+
+def _alike(value: object) -> object:
+    """A value in which 2.0 is 2, for a workbook cannot tell them apart."""
+    match value:
+        case float() if value.is_integer():
+            return int(value)
+        case dict():
+            return {name: _alike(part) for name, part in value.items()}
+        case list() | tuple():
+            return [_alike(part) for part in value]
+        case _:
+            return value
 
 
 def _in_order(piece: object) -> dict[str, object]:

@@ -63,6 +63,12 @@ NOTES: dict[NoteCode, Message] = {
     NoteCode.POLICY_SEEN: N_("Publication policy: {address}."),
     NoteCode.FIGURES_FEW: N_("From fewer than ten procurements: {figures}."),
     NoteCode.FIGURES_MISSING: N_("Not computed, because {why}: {figures}."),
+    NoteCode.TABLE_SIZE: N_("Rows: {rows}. Columns: {columns}."),
+    NoteCode.TABLE_SHEET: N_(
+        "Of its {sheets} sheets one was read, the longest: “{sheet}”. If there are records on "
+        "others, hand in each as a file of its own."
+    ),
+    NoteCode.COLUMNS_EMPTY: N_("Columns in which nothing stands: {columns}."),
     NoteCode.COLUMNS_UNCONFIRMED: N_(
         "Nobody has said yet what its {columns} columns stand for. Say it; then its records can be "
         "counted."
@@ -188,7 +194,9 @@ _LABELS: dict[str, Mapping[str, Message]] = {
 }
 """The words for parameters that are ids of a closed list."""
 
-_NUMBERS = frozenset({"pages", "rows", "cells", "processes", "months", "records", "checked"})
+_NUMBERS = frozenset(
+    {"pages", "rows", "sheets", "cells", "processes", "months", "records", "checked"}
+)
 
 
 def _word(name: str, value: Param, language: Language) -> object:
@@ -200,7 +208,8 @@ def _word(name: str, value: Param, language: Language) -> object:
         case "dates" if isinstance(value, tuple):
             return language.all_of(language.date(date.fromisoformat(day)) for day in value)
         case "figures" if isinstance(value, tuple):
-            return language.all_of(labels.label(labels.FIGURES, v, language) for v in value)
+            # Some of their names have a comma in them.
+            return "; ".join(labels.label(labels.FIGURES, v, language) for v in value)
         case "language" | "declared":
             return language.name_of(text)
         case "share":

@@ -109,7 +109,8 @@ SENTENCES: dict[Code, Message] = {
         "The file could not be read. Export it again, and attach the new one."
     ),
     Code.EVIDENCE_NOT_A_DATASET: N_(
-        "No contracting records were found in the file. Attach open contracting data (OCDS, JSON)."
+        "No contracting records were found in the file. Attach open contracting data (OCDS, JSON) "
+        "or a table (CSV, Excel)."
     ),
     # facts of one piece of evidence
     Code.DOCUMENT_FRESH: N_("Its date, {dated}, lies within {window}."),

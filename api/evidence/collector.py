@@ -18,7 +18,7 @@ from api.evidence.worker.worker import look
 from assessment.facts import Facts
 from assessment.submission import Evidence
 
-COLLECTOR = "evidence/2"
+COLLECTOR = "evidence/3"
 """Name and version of this collector; the version changes when the same file gives other facts."""
 
 DATASET = "dataset"

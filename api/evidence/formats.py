@@ -30,6 +30,9 @@ MAX_MEMBERS = 10_000
 ARCHIVES = frozenset({"zip", "gz", "bz2", "xz", "zst", "7z", "rar", "tar"})
 """Formats that hold other files; of these `packed.py` opens zip and gz."""
 
+TABLES = frozenset({"csv", "xlsx", "xls", "ods", "parquet"})
+"""Formats of rows and columns."""
+
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from api.evidence.documents.documents import read_document
 from api.evidence.files import Source
-from api.evidence.formats import Told, tell_format
+from api.evidence.formats import TABLES, Told, tell_format
 from api.evidence.licences import licence_in
 from api.evidence.ocds.ocds import TooManyValuesError, read_ocds
 from api.evidence.packed import (
@@ -35,7 +35,6 @@ OFFICE = frozenset({"xlsx", "ods"})
 MAX_OFFICE_BYTES = 500_000_000
 MAX_OFFICE_MEMBERS = 10_000
 PACKED = frozenset({"gz", "zip"})
-TABLES = frozenset({"csv", "xlsx", "xls", "ods", "parquet"})
 DOCUMENTS = frozenset({"pdf", "docx", "html", "text", "markdown"})
 
 
@@ -115,6 +114,9 @@ def _look_at_table(path: Path, form: str, kind: str | None, columns: Mapping[str
         status=table.status,
         format=form,
         encoding=table.encoding,
+        rows=table.rows,
+        sheet=table.sheet,
+        sheets=table.sheets,
         columns=table.columns,
         dataset=table.dataset,
         problems=table.problems,

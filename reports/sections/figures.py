@@ -46,14 +46,14 @@ def _line(context: Context, figure: ComparedFigure) -> FigureLine:
     name = labels.label(labels.FIGURES, figure.id, language)
     return FigureLine(
         name=name[:1].upper() + name[1:],
-        typed=_typed(context, figure.typed) if figure.typed is not None else nothing,
+        typed=_typed(context, figure.typed, figure.unit) if figure.typed is not None else nothing,
         computed=_computed(context, figure),
         difference=_difference(figure, language),
         notes=tuple(_notes(figure, language)),
     )
 
 
-def _typed(context: Context, typed: TypedFigure) -> FigureCell:
+def _typed(context: Context, typed: TypedFigure, unit: str) -> FigureCell:
     """A figure as it was typed, whatever it may mean."""
     language = context.language
     value = language.number(typed.value) if typed.value is not None else ""
@@ -62,7 +62,7 @@ def _typed(context: Context, typed: TypedFigure) -> FigureCell:
     place = evidence.number if evidence is not None else context.numbers.get(owner, owner)
     return FigureCell(
         value=f"{value} {typed.unit}".strip(),
-        parts=_parts(typed.numerator, typed.denominator, language),
+        parts=_parts(typed.numerator, typed.denominator, unit, language),
         period=_period(typed.period_start, typed.period_end, language),
         place=language.text("{place}, row {row}", place=place, row=row),
     )
@@ -77,7 +77,7 @@ def _computed(context: Context, figure: ComparedFigure) -> FigureCell:
         value = language.text("not computed: {why}", why=why)
     return FigureCell(
         value=value,
-        parts=_parts(figure.numerator, figure.denominator, language),
+        parts=_parts(figure.numerator, figure.denominator, figure.unit, language),
         period=_period(figure.period_start, figure.period_end, language),
         place=evidence.number if evidence is not None else figure.evidence,
     )
@@ -122,10 +122,15 @@ def _notes(figure: ComparedFigure, language: Language) -> list[str]:
     return notes
 
 
-def _parts(numerator: float | None, denominator: float | None, language: Language) -> str:
+def _parts(
+    numerator: float | None, denominator: float | None, unit: str, language: Language
+) -> str:
+    """`12 of 48` for a share; 48 bids in 12 tenders are no part of them: `48 ÷ 12`."""
     if numerator is None or denominator is None:
         return ""
     above, below = language.number(numerator), language.number(denominator)
+    if unit != "percent":
+        return f"{above} ÷ {below}"
     return language.text("{numerator} of {denominator}", numerator=above, denominator=below)
 
 

@@ -70,6 +70,16 @@ def test_without_a_kind_a_file_is_taken_for_what_it_seems_to_be(readiness, file,
     assert told(readiness, RIO / "evidence" / file)["kind"] == kind
 
 
+def test_a_table_that_cannot_be_read_is_a_dataset_still(readiness, tmp_path):
+    file = tmp_path / "contracts.csv"
+    file.write_text(f"Vendor,{'x' * 1_000_000}\n1,2\n3,4\n", "utf-8")
+
+    said = told(readiness, file)
+
+    assert said["facts"]["status"] == "unreadable"
+    assert said["kind"] == "dataset"
+
+
 def test_a_kind_may_be_called_as_people_say_it(readiness):
     file = RIO / "evidence" / "linha-de-base.csv"
 
@@ -80,7 +90,7 @@ def test_json_holds_facts_notes_and_verdicts(readiness):
     said = told(readiness, RIO / "evidence" / "registros-ocds.json")
 
     assert said["facts"]["status"] == "seen"
-    assert said["facts"]["collector"] == "evidence/2"
+    assert said["facts"]["collector"] == "evidence/3"
     assert {note["kind"] for note in said["notes"]} <= {"seen", "warning"}
     assert {serving["criterion"] for serving in said["serves"]} == {"RDC7", "RDC8"}
 

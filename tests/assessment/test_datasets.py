@@ -74,6 +74,16 @@ def test_enough_records_of_a_stage_hold_the_field(found, expected):
     assert said(judge_dataset(text, stages=found)) == expected
 
 
+def test_what_no_record_holds_is_not_said_to_be_in_too_few():
+    text = "{stage: award, fields: [supplier, amount], share: 80}"
+
+    none = judge_dataset(text, stages=stages(10, supplier=10))
+    few = judge_dataset(text, stages=stages(10, supplier=10, amount=1))
+
+    assert "share" not in none.params
+    assert few.params["share"] == 80
+
+
 def test_one_record_is_enough_where_no_share_is_asked_for():
     text = "{stage: award, fields: [supplier, amount]}"
 

@@ -14,6 +14,10 @@ EVERYTHING: dict[str, Any] = {
     "status": "seen",
     "encoding": "windows-1252",
     "licence": "cc_by",
+    "rows": 50,
+    "sheet": "Data",
+    "sheets": 2,
+    "columns": [{"name": "Method", "filled": 0}],
     "link": {
         "checked_on": "2025-11-03",
         "status": 200,
@@ -231,3 +235,21 @@ def test_notes_stand_with_the_evidence_and_change_no_verdict():
 
     assert [len(entry.notes) > 0 for entry in after.evidence] == [True, False]
     assert (after.criteria, after.lenses) == (before.criteria, before.lenses)
+
+
+def test_a_table_says_how_large_it_is_and_what_is_empty_in_it():
+    columns = [{"name": "Vendor", "filled": 7}, {"name": "Method", "filled": 0}]
+
+    found = noted(columns=columns, rows=7, sheet="February", sheets=2)
+
+    assert found["table.size"] == {"rows": 7, "columns": 2}
+    assert found["table.sheet"] == {"sheet": "February", "sheets": 2}
+    assert found["columns.empty"] == {"columns": ("Method",)}
+
+
+def test_a_workbook_with_one_sheet_needs_no_word_about_it():
+    columns = [{"name": "Vendor", "filled": 7}]
+
+    found = noted(columns=columns, rows=7, sheet="Data", sheets=1)
+
+    assert "table.sheet" not in found

@@ -58,8 +58,8 @@ def test_figures_stand_beside_each_other_with_the_difference():
     lines = {line.name: line for line in report_on(puerto_claro()).figures}
 
     bids = lines["Average number of bids"]
-    assert (bids.typed.value, bids.typed.parts) == ("2.91 bids", "64 of 22")
-    assert (bids.computed.value, bids.computed.parts) == ("3.1 bids", "68 of 22")
+    assert (bids.typed.value, bids.typed.parts) == ("2.91 bids", "64 ÷ 22")
+    assert (bids.computed.value, bids.computed.parts) == ("3.1 bids", "68 ÷ 22")
     assert bids.difference == "\N{MINUS SIGN}0.19 bids"
     assert bids.computed.period == "Oct 1, 2024 to Sep 30, 2025"
 

@@ -12,6 +12,7 @@ from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
+from api.evidence.tables.flattened import is_flattened, path_of
 from rubrics.checks import Stage, StageField
 from rubrics.text import Plain, read_mapping
 
@@ -60,6 +61,8 @@ ALIASES: Mapping[str, str] = {
 
 DAYS = frozenset({"opens", "closes", "date", "start", "end", "expected", "modified"})
 AMOUNTS = frozenset({"value", "amount"})
+ROUGH = frozenset({"planning.expected", "planning.value"})
+"""What a plan may tell roughly: `Q2 2026`, `$50,000 to $100,000`, `Over $1M`."""
 
 JOINT = " + "
 """Parts the fields of a column that stands for several, such as `tender.id + process.id`."""
@@ -78,6 +81,7 @@ class Words(NamedTuple):
     """What `headers.yaml` says, ready for looking up, in the order of the file."""
 
     headers: Mapping[frozenset[str], str]
+    paths: Mapping[str, str]
     told_by_cells: Mapping[frozenset[str], tuple[str, ...]]
     methods: Mapping[str, str]
     statuses: Mapping[str, str]
@@ -110,17 +114,27 @@ def suggest_fields(
     """
     words = load_words()
     examples = cells if cells is not None else [()] * len(names)
-    found = [_field(name, some, words) for name, some in zip(names, examples, strict=True)]
+    paths = words.paths if is_flattened(names) else {}
+    found = [
+        paths.get(path_of(name)) or _field(name, some, words)
+        for name, some in zip(names, examples, strict=True)
+    ]
+    ranks = [_rank(name, field, paths) for name, field in zip(names, found, strict=True)]
     main = _main_stage({field for field in found if field is not None})
     # What holds for the procurement as a whole stands with its tender, and awards take it over.
-    solicited = any((field or "").startswith(("tender.", PROCESS_ID)) for field in found)
+    solicited = main is not Stage.PLANNING and any(
+        (field or "").startswith(("tender.", PROCESS_ID)) for field in found
+    )
     shared = Stage.TENDER if solicited else main
+    if main is Stage.PLANNING:
+        found = ["planning.value" if field == "tender.value" else field for field in found]
     placed = [_placed(field, shared if field in _SHARED else main) for field in found]
     fitting = [
         field if field is not None and _fits(field, some) else None
         for field, some in zip(placed, examples, strict=True)
     ]
-    return tuple(_with_process(_first_of_each(fitting, found)))
+    first = _first_of_each(fitting, ranks)
+    return tuple(first if paths else _with_process(first))
 
 
 def code_of(text: str, codes: Mapping[str, str]) -> str:
@@ -158,6 +172,11 @@ def load_words() -> Words:
             headers.setdefault(key(phrase), field)
     return Words(
         headers=headers,
+        paths={
+            path_of(path): field
+            for field, paths in _mapping(told["paths"]).items()
+            for path in _texts(paths)
+        },
         told_by_cells={
             key(phrase): tuple(fields.split())
             for fields, phrases in _mapping(told["told_by_cells"]).items()
@@ -179,6 +198,14 @@ def _field(name: str, cells: Sequence[str], words: Words) -> str | None:
     key = _key(name, words.spelling)
     fields = words.told_by_cells.get(key)
     return _told_by_cells(fields, cells, words) if fields else words.headers.get(key)
+
+
+def _rank(name: str, field: str | None, paths: Mapping[str, str]) -> int:
+    """Where in `headers.yaml` it stands what a column is taken for: what stands first wins."""
+    if path_of(name) in paths:
+        return list(paths).index(path_of(name)) - len(paths)
+    fields = list(dict.fromkeys(load_words().headers.values()))
+    return fields.index(field) if field in fields else len(fields)
 
 
 def _told_by_cells(fields: Sequence[str], cells: Sequence[str], words: Words) -> str | None:
@@ -208,7 +235,9 @@ def _main_stage(found: set[str]) -> Stage:
             return stage
     if {"main.supplier", "main.supplier_id"} & found:
         return Stage.AWARD
-    return Stage.PLANNING if Stage.PLANNING in own and Stage.TENDER not in own else Stage.TENDER
+    # An estimate stands in plans and in solicitations; all else of a tender in these alone.
+    tendered = {field for field in found if field.startswith("tender.")} - {"tender.value"}
+    return Stage.PLANNING if Stage.PLANNING in own and not tendered else Stage.TENDER
 
 
 def _placed(field: str | None, main: Stage) -> str | None:
@@ -224,7 +253,9 @@ def _fits(field: str, cells: Sequence[str]) -> bool:
     name = field.split(".")[1]
     if not cells:
         return True
-    if name in DAYS:
+    if field in ROUGH:
+        looks = sum(_DIGITS.search(cell) is not None for cell in cells)
+    elif name in DAYS:
         looks = sum(_DAY_LIKE.fullmatch(cell) is not None for cell in cells)
     elif name in AMOUNTS:
         looks = sum(_AMOUNT_LIKE.fullmatch(cell) is not None for cell in cells)
@@ -239,15 +270,11 @@ def _fits(field: str, cells: Sequence[str]) -> bool:
     return 2 * looks >= len(cells)
 
 
-def _first_of_each(fields: Sequence[str | None], found: Sequence[str | None]) -> list[str | None]:
+def _first_of_each(fields: Sequence[str | None], ranks: Sequence[int]) -> list[str | None]:
     """Each field once: for the name that stands first in the list, then the first column."""
-    order = {field: rank for rank, field in enumerate(dict.fromkeys(load_words().headers.values()))}
     best: dict[str, int] = {}
     for place, field in enumerate(fields):
-        if field is None:
-            continue
-        other = best.get(field)
-        if other is None or order[str(found[place])] < order[str(found[other])]:
+        if field is not None and (field not in best or ranks[place] < ranks[best[field]]):
             best[field] = place
     return [field if field and best[field] == place else None for place, field in enumerate(fields)]
 
@@ -265,9 +292,9 @@ def _with_process(fields: list[str | None]) -> list[str | None]:
 
 
 def _plain(text: str) -> str:
-    """Without accents, in small letters; `Nº` and `N°` are `no`."""
+    """Without accents, in small letters; `Nº`, `N°` and `#` are `no`."""
     plain = unicodedata.normalize(
-        "NFKD", text.replace("°", "o").replace("º", "o").replace("ª", "a")
+        "NFKD", text.replace("°", "o").replace("º", "o").replace("ª", "a").replace("#", " no ")
     )
     return "".join(sign for sign in plain if not unicodedata.combining(sign)).lower()
 

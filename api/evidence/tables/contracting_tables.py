@@ -53,6 +53,9 @@ class TableRead:
 
     status: Literal["seen", "too_large", "encrypted", "unreadable"]
     encoding: str | None = None
+    rows: int | None = None
+    sheet: str | None = None
+    sheets: int | None = None
     columns: tuple[ColumnFacts, ...] = ()
     dataset: DatasetFacts | None = None
     problems: tuple[CellProblem, ...] = ()
@@ -94,7 +97,16 @@ def _read(engine: Engine, table: Table, columns: Mapping[str, str]) -> TableRead
             contacts=_contacts(described, mapping),
         )
         dataset = counted.model_copy(update={"personal": personal})
-    return TableRead("seen", table.encoding, described, dataset, tuple(problems))
+    return TableRead(
+        "seen",
+        encoding=table.encoding,
+        rows=table.rows,
+        sheet=table.sheet or None,
+        sheets=table.sheets or None,
+        columns=described,
+        dataset=dataset,
+        problems=tuple(problems),
+    )
 
 
 def _describe(engine: Engine, table: Table) -> tuple[ColumnFacts, ...]:

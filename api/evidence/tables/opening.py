@@ -32,7 +32,7 @@ from api.evidence.tables.text import (
     shape_of,
     write_rows,
 )
-from api.evidence.tables.values import TEXT, clean_scan, teach
+from api.evidence.tables.values import TEXT, clean_scan, teach, without_sums
 
 MAX_ROWS = 20_000_000
 
@@ -48,16 +48,20 @@ _SAMPLE_ROWS = MAX_HEADER_ROW + 10
 class Table:
     """A table that the engine can scan: its columns are `c0`, `c1`, ... of these names and types.
 
-    `filled` says how many cells of each column hold something. `whole` is one more column: a number
-    by which rows that say the same can be told. Rows without any cell are left out.
+    `filled` says how many cells of each column hold something, in how many `rows`. `whole` is one
+    more column: a number by which rows that say the same can be told. Rows without any cell are
+    left out. `sheet` is the one that was read, of so many `sheets` with a header that are not
+    hidden.
     """
 
     scan: str
     names: tuple[str, ...]
     types: tuple[str, ...]
     filled: tuple[int, ...]
+    rows: int = 0
     encoding: str | None = None
     sheet: str = ""
+    sheets: int = 0
 
 
 class TooManyRowsError(Exception):
@@ -133,8 +137,9 @@ def _counted(engine: Engine, scan: str, names: tuple[str, ...], types: tuple[str
     columns = [f"c{i}" for i in range(len(names))]
     there = " OR ".join(f"{name} IS NOT NULL" for name in columns)
     rows = f"(SELECT *, hash({', '.join(columns)}) AS whole FROM {scan} WHERE {there})"  # noqa: S608
-    clean = clean_scan(rows, types)
+    clean = without_sums(clean_scan(rows, types), types)
     filled: list[int] = []
+    total = 0
     for start in range(0, len(columns), _AT_ONCE):
         counts = ", ".join(f"count({name})" for name in columns[start : start + _AT_ONCE])
         found = engine.row(f"SELECT count(*), {counts} FROM {clean}")  # noqa: S608 (our SQL)
@@ -142,7 +147,7 @@ def _counted(engine: Engine, scan: str, names: tuple[str, ...], types: tuple[str
         if total > MAX_ROWS:
             raise TooManyRowsError
         filled += some
-    return Table(clean, names, types, tuple(filled))
+    return Table(clean, names, types, tuple(filled), total)
 
 
 # --- workbooks ------------------------------------------------------------------------------------
@@ -154,9 +159,12 @@ def _open_workbook(path: Path, folder: Path, stack: ExitStack) -> tuple[Engine, 
     Its cells are written as clean CSV, so that one engine with one set of rules reads them all.
     """
     best: Sheet | None = None
+    sheets = 0
     for sheet in read_sheets(path):
-        better = best is None or _rank(sheet) > _rank(best)
-        if better and _header(sheet) is not None:
+        if _header(sheet) is None:
+            continue
+        sheets += not sheet.hidden
+        if best is None or _rank(sheet) > _rank(best):
             best = sheet
     at = _header(best) if best is not None else None
     if best is None or at is None:
@@ -165,7 +173,7 @@ def _open_workbook(path: Path, folder: Path, stack: ExitStack) -> tuple[Engine, 
     names = column_names(next(rows))
     write_rows(chain([names], rows), width=len(names), to=folder / _CLEAN)
     engine, table = _open_clean(folder / _CLEAN, names, _COMMA, folder, stack)
-    return engine, replace(table, sheet=best.name[:500])
+    return engine, replace(table, sheet=best.name[:500], sheets=sheets)
 
 
 def _rank(sheet: Sheet) -> tuple[bool, int]:

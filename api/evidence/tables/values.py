@@ -11,12 +11,15 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-from api.evidence.tables.columns import AMOUNTS, DAYS, load_words
+from api.evidence.tables.columns import AMOUNTS, DAYS, ROUGH, load_words
 from api.evidence.tables.engine import Engine, quoted
 
 MACROS = Path(__file__).with_name("values.sql")
 
 TEXT = "VARCHAR"
+
+MAX_LABELS = 100
+"""Columns, from the left, by which a row of sums is told from a record."""
 
 SLIPS = 100
 """What contradicts all the rest is a slip if it is not more than one in so many."""
@@ -67,6 +70,8 @@ class Reading:
 def kind_of(field: str) -> Kind:
     """What stands in a column of this field (`award.date`)."""
     name = field.split(".")[1]
+    if field in ROUGH:
+        return Kind.WORDS
     if name in DAYS:
         return Kind.DAY
     if name in AMOUNTS:
@@ -101,6 +106,18 @@ def clean_scan(scan: str, types: Sequence[str]) -> str:
         steps = ", ".join(f"{step}({column}) AS {column}" for column in text)
         scan = f"(SELECT * REPLACE ({steps}) FROM {scan})"  # noqa: S608 (our SQL)
     return scan
+
+
+def without_sums(scan: str, types: Sequence[str]) -> str:
+    """The same rows but those that only sum up others: mostly empty, and one cell says `Total`."""
+    texts = [f"c{i}" for i, kind in enumerate(types[:MAX_LABELS]) if kind == TEXT]
+    if not texts:
+        return scan
+    # Hardly any row needs the closer look, and CASE spares it the others; AND would not.
+    filled = " + ".join(f"CAST({name} IS NOT NULL AS TINYINT)" for name in texts)
+    says = f"is_total(concat_ws(chr(10), {', '.join(texts)}))"
+    is_sum = f"CASE WHEN 2 * ({filled}) <= {len(texts):d} THEN {says} ELSE false END"
+    return f"(SELECT * FROM {scan} WHERE NOT {is_sum})"  # noqa: S608 (our SQL)
 
 
 def readings(

@@ -15,6 +15,15 @@ CREATE TEMP MACRO trimmed(t) AS
 CREATE TEMP MACRO cell(t) AS
     CASE WHEN strlen(t) <= :longest AND regexp_full_match(t, :blanks) THEN NULL ELSE t END;
 
+-- What stands beside a sum at the end of a sheet, or under each group of rows.
+-- The cells of a row are parted by new lines.
+CREATE TEMP MACRO is_total(cells) AS
+    regexp_matches(
+        cells,
+        '(?im)^(?:(?:grand|gran|sub)[ -]?)?(?:total|totals|totales|totais|suma|soma)'
+        || '(?: general| geral)? ?:?$'
+    );
+
 CREATE TEMP MACRO month_of(abc) AS map([:months], [:numbers])[abc];
 
 CREATE TEMP MACRO lowered(t) AS lower(strip_accents(t));

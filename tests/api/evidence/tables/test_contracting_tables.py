@@ -663,3 +663,59 @@ def test_a_clean_file_is_not_written_anew(tmp_path):
         open_table(path, format="csv", folder=ours, stack=stack)
 
         assert not (ours / "clean.csv").exists()
+
+
+def test_a_plan_may_tell_the_quarter_and_a_range(tmp_path):
+    rows = [
+        {"Project": "Canal Street", "When": "Q2 2026", "Value": "$50,000 - $100,000"},
+        {"Project": "Harbour Road", "When": "TBD", "Value": "Over $1M"},
+    ]
+    columns = {
+        "Project": "planning.title",
+        "When": "planning.expected",
+        "Value": "planning.value",
+    }
+
+    found = read(rows, tmp_path / "plan.csv", columns)
+
+    assert found.dataset is not None
+    assert found.dataset.stages["planning"].records == 2
+    assert found.dataset.stages["planning"].filled["expected"] == 1
+    assert found.dataset.stages["planning"].filled["value"] == 2
+    assert found.problems == ()
+
+
+@pytest.mark.parametrize("label", ["TOTAL", "Total general:", "Grand Total", "Subtotal", "Totais"])
+def test_a_row_that_sums_up_others_is_no_record(label, tmp_path):
+    rows = [
+        ROW,
+        ROW | {"Bid No": "B-2"},
+        dict.fromkeys(ROW, "") | {"Vendor": label, "Amount": "1601"},
+    ]
+
+    found = counted(rows, tmp_path / "sums.csv")
+
+    assert found.rows == 2
+    assert found.value == 1601
+
+
+def test_a_vendor_may_be_called_total(tmp_path):
+    rows = [ROW, ROW | {"Bid No": "B-2", "Vendor": "Total"}]
+
+    assert counted(rows, tmp_path / "total.csv").rows == 2
+
+
+def test_a_workbook_says_which_of_its_sheets_was_read(tmp_path):
+    path = tmp_path / "months.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for name, rows in {"January": 2, "February": 5, "Old": 1}.items():
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, ["Vendor", "Amount"])
+            for row in range(1, rows + 1):
+                sheet.write_row(row, 0, ["Obras del Sur", 12])
+            if name == "Old":
+                sheet.hide()
+
+    found = read_contracting_table(path, format="xlsx", columns={})
+
+    assert (found.sheet, found.sheets, found.rows) == ("February", 2, 5)
