@@ -23,6 +23,9 @@ MAX_COLUMNS = 12
 MAX_DATES = 2
 """Dates that are named of each source."""
 
+BIDDERS_ODD = "bidders_odd"
+"""Why key figures leave out an awarded procurement that says it had no bidder."""
+
 
 class NoteCode(StrEnum):
     """What was seen. `noun.state`; the parameters stand beside each code."""
@@ -61,6 +64,7 @@ class NoteCode(StrEnum):
     POLICY_SEEN = "policy.seen"  # address
     FIGURES_FEW = "figures.few"  # figures
     FIGURES_MISSING = "figures.missing"  # figures, why
+    FIGURES_ODD_BIDDERS = "figures.odd_bidders"  # records
     # a table of the city's own
     TABLE_SIZE = "table.size"  # rows, columns
     TABLE_SHEET = "table.sheet"  # sheet, sheets
@@ -81,6 +85,7 @@ WARNINGS = frozenset(
         NoteCode.DATASET_DUPLICATES,
         NoteCode.DATASET_STRUCTURE_BROKEN,
         NoteCode.PERSONAL_SUSPECTED,
+        NoteCode.FIGURES_ODD_BIDDERS,
         NoteCode.COLUMNS_UNCONFIRMED,
         NoteCode.FORM_CELL,
         NoteCode.FORM_MORE_CELLS,
@@ -244,6 +249,9 @@ def _figures(figures: tuple[KeyFigure, ...]) -> Iterator[Note]:
     few = tuple(figure.id for figure in figures if figure.few and figure.value is not None)
     if few:
         yield _note(NoteCode.FIGURES_FEW, figures=few)
+    odd = max((figure.excluded.get(BIDDERS_ODD, 0) for figure in figures), default=0)
+    if odd:
+        yield _note(NoteCode.FIGURES_ODD_BIDDERS, records=odd)
 
 
 def _share(part: int, whole: int) -> float:

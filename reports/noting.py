@@ -69,6 +69,13 @@ NOTES: dict[NoteCode, Message] = {
         "others, hand in each as a file of its own."
     ),
     NoteCode.COLUMNS_EMPTY: N_("Columns in which nothing stands: {columns}."),
+    NoteCode.FIGURES_ODD_BIDDERS: NN_(
+        "{records} awarded procurement says that nobody bid, or gives a number that cannot be "
+        "right. It is left out of the key figures. Correct its number of bids.",
+        "{records} awarded procurements say that nobody bid, or give numbers that cannot be "
+        "right. They are left out of the key figures. Correct their numbers of bids.",
+        "records",
+    ),
     NoteCode.COLUMNS_UNCONFIRMED: N_(
         "Nobody has said yet what its {columns} columns stand for. Say it; then its records can be "
         "counted."

@@ -60,7 +60,13 @@ EVERYTHING: dict[str, Any] = {
         "structure_errors": [{"path": "/awards", "error": "type", "records": 2}] * 5,
         "publication_policy": "https://city.example/policy",
         "key_figures": [
-            {"id": "avg_bids", "unit": "bids", "value": 2.5, "few": True},
+            {
+                "id": "avg_bids",
+                "unit": "bids",
+                "value": 2.5,
+                "few": True,
+                "excluded": {"bidders_odd": 3, "cancelled": 9},
+            },
             {"id": "top10_share", "unit": "percent", "missing": "several_currencies"},
             {"id": "no_bid_rate", "unit": "percent", "missing": "several_currencies"},
             {"id": "days_advertised", "unit": "days", "value": 20},
@@ -147,6 +153,12 @@ def test_figures_that_could_not_be_computed_are_told_by_the_reason():
         "why": "several_currencies",
     }
     assert found["figures.few"] == {"figures": ("avg_bids",)}
+
+
+def test_awards_that_say_nobody_bid_are_told_to_be_corrected():
+    found = noted(dataset=EVERYTHING["dataset"])
+
+    assert found["figures.odd_bidders"] == {"records": 3}
 
 
 def test_sound_structure_is_noted_as_well():
