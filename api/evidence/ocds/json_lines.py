@@ -18,8 +18,8 @@ MAX_WHOLE = 200_000_000
 MAX_VALUES = 6_000_000
 """Commas of JSON that is read whole, or lines of JSON Lines: ten times a large city's."""
 
-BLOCK = 1 << 20
-"""Bytes that are read at once."""
+BLOCK = 1 << 18
+"""Bytes that are read at once: what fits into the cache of a processor is read quickest."""
 
 
 @dataclass(slots=True)
@@ -61,24 +61,25 @@ def _is_json(text: bytes) -> bool:
     return True
 
 
-def lines_of(stream: BinaryIO, start: int) -> Iterator[tuple[bytes, int, bool]]:
-    """The lines that hold anything, where each begins, and whether it may hold national numbers.
+def blocks_of(stream: BinaryIO, start: int) -> Iterator[tuple[list[tuple[bytes, int]], bool]]:
+    """Some lines at a time that hold anything, with where each begins in the file.
 
-    `UnicodeDecodeError` where they are not UTF-8.
+    And whether any of them may hold national numbers. `UnicodeDecodeError` where it is not UTF-8.
     """
     number = 0
     while block := stream.read(BLOCK):
         if not block.endswith(b"\n"):
             block += stream.readline(MAX_WHOLE)
         _check_utf8(block)
-        may_hold, offset = may_hold_numbers(block), start
+        lines, offset = [], start
         for text in block.split(b"\n"):
             if text and not text.isspace():
-                number += 1
-                if number > MAX_VALUES or len(text) > MAX_WHOLE:
-                    raise TooManyValuesError
-                yield text, offset, may_hold
+                lines.append((text, offset))
             offset += len(text) + 1
+        number += len(lines)
+        if number > MAX_VALUES or any(len(text) > MAX_WHOLE for text, _ in lines):
+            raise TooManyValuesError
+        yield lines, may_hold_numbers(block)
         start += len(block)
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.evidence.ocds import gathering, json_lines, mending
+from api.evidence.ocds import gathering, json_lines, mending, ocds
 from api.evidence.ocds.ocds import TooManyValuesError, read_ocds
 from tests.api.evidence.ocds.process import (
     AWARD,
@@ -380,7 +380,7 @@ def test_a_large_package_on_one_line_is_no_large_release():
 
     shape, found = read_ocds(line + b"\n" + json.dumps({"releases": releases[:10]}).encode())
 
-    assert (shape, len(line) > json_lines.BLOCK) == ("jsonl", True)
+    assert (shape, len(line) > ocds.LARGE) == ("jsonl", True)
     assert found is not None
     assert (found.rows, found.processes, found.duplicates) == (1_510, 1_500, 10)
     assert found.licence == "cc_by"

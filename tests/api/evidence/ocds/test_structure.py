@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from api.evidence.ocds import ocds, structure
+from api.evidence.ocds import noting, structure
 from api.evidence.ocds.ocds import read_ocds
 from tests.api.evidence.ocds.process import AWARD, TENDER, facts, full
 
@@ -60,7 +60,7 @@ def test_fields_of_extensions_are_no_errors():
 
 
 def test_of_many_releases_the_same_ones_are_checked_in_whatever_order(monkeypatch):
-    monkeypatch.setattr(ocds, "MAX_CHECKED", 20)
+    monkeypatch.setattr(noting, "MAX_CHECKED", 20)
     releases = [
         VALID | {"ocid": f"ocds-zz-{n}", "date": "soon" if n % 3 else VALID["date"]}
         for n in range(200)
