@@ -14,6 +14,7 @@ from api.evidence import EvidenceFileError, collect
 from api.evidence.fetching import fetched_for
 from api.evidence.formats import TABLES
 from api.forms.library import library_forms
+from api.forms.reading import SUBMISSION
 from api.services import DEFAULT_RUBRIC
 from assessment.details import with_details
 from assessment.engine import assess
@@ -85,6 +86,8 @@ def examine(
     except EvidenceFileError as error:
         params = {"file": name, "suggestion": error.suggestion}
         raise InputError([Problem(error.code, Place(name), params)]) from None
+    if seen.facts is not None and seen.facts.template == SUBMISSION:
+        raise InputError([Problem("evidence.is_submission", Place(name), {"file": name})])
     facts = seen.facts if seen.facts is not None else Facts(status="not_checked")
     entry = seen.model_copy(update={"kind": asked or _kind_of(facts, is_address=is_address)})
     nowhere = City(name=entry.title[:200], country=loaded.eligibility.countries[0])

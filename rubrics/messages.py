@@ -72,6 +72,7 @@ MESSAGES: dict[str, str] = {
     "output.twice": "Two results would go to '{file}'. Give each a file of its own.",
     "output.is_input": "'{file}' is what is being read. Choose another file for the result.",
     "output.no_pdf": "No PDF can be made here. {detail}",
+    "evidence.is_submission": "'{file}' holds a whole submission. Judge it with 'readiness score {file}'.",
     "address.not_fetched": "Addresses are called only with '--fetch'. Add it, or name a file.",
     "output.exists": "'{file}' is there already, and nothing was changed. Choose another code, or remove it first.",
     "output.taken": "'{file}' is there already, and nothing was changed. Choose another name, or remove it first.",

@@ -28,6 +28,11 @@ HELP = "#help"
 HEADER_ROWS = 20
 """How many rows are looked through for the header of a sheet."""
 
+SUBMISSION = "submission"
+"""Stands for a form where a workbook holds a whole submission; its first hidden path says so."""
+
+SUBMISSION_PATH = "single/rubric"
+
 LEAST_COLUMNS = 2
 MAX_NAME = 80
 MAX_PROBLEMS = 200
@@ -73,6 +78,8 @@ def read_form(
         if kind is not None and (own or form is not None):
             raise
         return None  # whatever it is, it is no form
+    if kind is None and any(row and row[0] == SUBMISSION_PATH for s in sheets for row in s.rows):
+        return FormRead(SUBMISSION, ())
     for candidate in library_forms() if form is None else (form,):
         by_ids = [found for s in sheets if (found := _by_ids(s, candidate)) is not None]
         if by_ids:

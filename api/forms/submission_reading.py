@@ -13,6 +13,7 @@ from re import split
 
 from api.evidence.tables.tables import NotATableError, TableTooLargeError
 from api.forms.cells import Manner, read_cell
+from api.forms.reading import SUBMISSION_PATH
 from api.forms.sheets import Sheet, cell_name, read_sheets
 from api.forms.submission_layout import (
     CHOSEN,
@@ -36,7 +37,7 @@ from rubrics.text import Plain
 
 Path_ = tuple[str | int, ...]
 
-RUBRIC = f"{SINGLE}/rubric"
+RUBRIC = SUBMISSION_PATH
 
 
 @dataclass(slots=True)

@@ -186,3 +186,12 @@ def test_a_workbook_scores_like_the_file_it_was_written_from(readiness, tmp_path
 
     assert from_workbook.err == ""
     assert from_workbook.out == from_yaml.out
+
+
+def test_a_whole_submission_is_pointed_to_the_command_that_judges_it(readiness):
+    readiness("template", "submission", "-o", "city.xlsx")
+
+    ended = readiness("evidence", "city.xlsx", *ON)
+
+    assert ended.status == 2
+    assert "Judge it with 'readiness score city.xlsx'" in ended.err
