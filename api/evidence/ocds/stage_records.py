@@ -7,6 +7,7 @@ from datetime import date
 
 import msgspec
 
+from api.evidence.figures.procurement import Award as Won
 from api.evidence.ocds.decoding import says
 from api.evidence.ocds.releases import (
     Award,
@@ -173,20 +174,27 @@ def tender_record(whole: Whole, plan: Filled) -> Filled:
     return filled | JOINED if plan & ID else filled
 
 
-def award_record(award: Award, whole: Whole) -> Filled:
-    """An award. Its title, category and bidders may stand with the tender."""
-    filled = _AWARD | whole.known | whole.said | suppliers(award) | worth(award)
+def award_record(award: Award, win: Won, whole: Whole) -> Filled:
+    """An award. Its title, category and bidders may stand with the tender.
+
+    Its day, worth and suppliers were looked up for `win`, and are not looked up again.
+    """
+    filled = _AWARD | whole.known | whole.said
+    if win.suppliers:
+        filled |= suppliers(award)
+    if win.value is not None or (award.items and worth(award)):
+        filled |= WORTH
     if whole.is_there:
         filled |= TENDER_ID
     if not filled & TITLE:
         filled |= named(award)
-    if not filled & CATEGORY and has_code(award):
+    if not filled & CATEGORY and award.items and has_code(award):
         filled |= CATEGORY
     if award.contract_period is not None:
         filled |= _lasts(award.contract_period)
     if words(award.id):
         filled |= ID | AWARD_ID
-    if day(award.date):
+    if win.day is not None:
         filled |= DATE
     return filled | STATUS if words(award.status) else filled
 
@@ -199,11 +207,10 @@ def contract_records(
     won: list[Filled],
 ) -> list[Filled]:
     """The contracts. What one leaves out stands with the award that it names, or the only one."""
-    if not contracts:
-        return []
-    there = {words(award.id) for award in release.awards or ()}
     only = won[0] if len(won) == 1 else 0
-    by_id = {words(award.id): filled for award, filled in zip(awards, won, strict=True)}
+    there = by_id = {words(award.id): filled for award, filled in zip(awards, won, strict=True)}
+    if release.awards and len(release.awards) > len(awards):
+        there = {words(award.id): 0 for award in release.awards}
     found = []
     for deal in contracts:
         named_award = words(deal.award_id)
@@ -224,7 +231,7 @@ def _contract(deal: Contract, whole: Whole, award: Filled) -> Filled:
         filled |= suppliers(deal)
     if not filled & TITLE:
         filled |= named(deal)
-    if not filled & CATEGORY and has_code(deal):
+    if not filled & CATEGORY and deal.items and has_code(deal):
         filled |= CATEGORY
     if deal.period is not None:
         filled |= _lasts(deal.period)

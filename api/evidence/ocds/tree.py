@@ -7,7 +7,6 @@ as good as not there.
 import math
 import re
 from datetime import date
-from functools import lru_cache
 
 Scalar = str | int | float | None
 """What may stand where a word, a number or a day is wanted: systems write one for another."""
@@ -17,6 +16,9 @@ MAX_AMOUNT = 1e15
 
 YEARS = range(1900, 2200)
 """Dates outside are placeholders, such as 0001-01-01."""
+
+MAX_DAYS = 65_536
+"""Days that are kept by what was written: 180 years of them."""
 
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?=$|[T ])", re.ASCII)
 _NUMBER = re.compile(r"-?\d{1,18}(?:\.\d{1,10})?", re.ASCII)
@@ -46,14 +48,26 @@ def day(value: Scalar) -> date | None:
     """The day of an ISO 8601 date or time."""
     if value.__class__ is not str:
         return None
-    found = _day(value[:11])
+    found = _DAYS[value[:11]]
     if found is None and value[:1].isspace():
-        return _day(value.strip()[:11])
+        return _DAYS[value.strip()[:11]]
     return found
 
 
-@lru_cache(maxsize=65_536)
-def _day(text: str) -> date | None:
+class _Days(dict[str, date | None]):
+    """Days by what was written: to find one again takes half as long as with `lru_cache`."""
+
+    def __missing__(self, text: str) -> date | None:
+        if len(self) >= MAX_DAYS:
+            self.clear()
+        found = self[text] = _parsed(text)
+        return found
+
+
+_DAYS = _Days()
+
+
+def _parsed(text: str) -> date | None:
     match = _DAY.match(text)
     if match is None:
         return None
