@@ -8,6 +8,7 @@ the same in whatever order they are made.
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
@@ -108,20 +109,16 @@ class Counts:
     won: dict[tuple[str, Month], int] = field(default_factory=_tally)
     """What each supplier won in each month, in hundredths; 0 where it is not told."""
 
-    def add(self, procurement: Procurement) -> None:
-        """Counts one process."""
-        self.procurements += 1
-        bar = _bar(procurement)
-        first: date | None = None
-        for award in procurement.awards:
-            day = award.day
-            if day is not None and (first is None or day < first):
-                first = day
-            self._add_award(award, bar)
-        if procurement.awards:
-            month = None if first is None else first.year * 12 + first.month - 1
-            self.decided[month, bar, _days_between(procurement.closed, first)] += 1
-        self._add_tender(procurement, first, bar)
+    def add(self, procurements: Sequence[Procurement]) -> None:
+        """Counts some processes: first what each awarded, then how each was tendered."""
+        self.procurements += len(procurements)
+        bars = [_bar(procurement) for procurement in procurements]
+        firsts = [
+            self._add_awards(procurement, bar)
+            for procurement, bar in zip(procurements, bars, strict=True)
+        ]
+        for procurement, first, bar in zip(procurements, firsts, bars, strict=True):
+            self._add_tender(procurement, first, bar)
 
     def merge(self, other: "Counts") -> None:
         """Counts all that another counted, too."""
@@ -144,6 +141,19 @@ class Counts:
         self.advertised[month, void or _days_between(opened, closed)] += 1
         self.closed[day, _CANCELLED if bar is _CANCELLED else _end(tender)] += 1
 
+    def _add_awards(self, procurement: Procurement, bar: Bar) -> date | None:
+        """Returns the day of the first."""
+        first: date | None = None
+        for award in procurement.awards:
+            day = award.day
+            if day is not None and (first is None or day < first):
+                first = day
+            self._add_award(award, bar)
+        if procurement.awards:
+            month = None if first is None else first.year * 12 + first.month - 1
+            self.decided[month, bar, _days_between(procurement.closed, first)] += 1
+        return first
+
     def _add_award(self, award: Award, bar: Bar) -> None:
         day, value, names = award.day, award.value, award.suppliers
         if len(names) != 1 or not names[0]:
@@ -156,6 +166,9 @@ class Counts:
         month = day.year * 12 + day.month - 1
         if worth:
             self.money[month, bar, award.currency] += worth
+        if len(names) == 1:  # nearly always
+            self.won[names[0], month] += worth
+            return
         for place, name in enumerate(names):
             # Those who win together share alike; odd hundredths go to the first by name.
             self.won[name, month] += (worth + len(names) - 1 - place) // len(names)

@@ -165,9 +165,9 @@ class KeyFigures:
     def __init__(self) -> None:
         self.counts = Counts()
 
-    def add(self, procurement: Procurement) -> None:
-        """Counts one process."""
-        self.counts.add(procurement)
+    def add(self, *procurements: Procurement) -> None:
+        """Counts some processes."""
+        self.counts.add(procurements)
 
     def merge(self, other: "KeyFigures") -> None:
         """Counts all that another counted, too: it saw other processes of the same data."""
