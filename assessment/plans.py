@@ -8,6 +8,7 @@ from datetime import date
 
 import msgspec
 
+from assessment.progress import Change
 from assessment.results import Action, Lens, Param
 
 SCHEMA_VERSION = "1"
