@@ -96,10 +96,10 @@ def score(
         readiness score city.yaml --fetch
     """
     from api.outputs import STANDARD_OUTPUT, check_targets, write_all
-    from api.plans import read_calendar
     from api.services import Format, render, tell
     from api.services import score as judge
     from api.showing import score_lines
+    from api.teams import calendar_for, read_team
     from api.terminal import line, open_screen
 
     with open_screen(lang) as screen:
@@ -109,14 +109,15 @@ def score(
         check_targets(list(targets.values()), inputs=read)
         say = screen.language.text
         with screen.working(say("Judging the submission …")):
-            day = day_asked(on)
+            day, who = day_asked(on), read_team(team)
             scored = judge(
                 submission,
                 rubric=rubric,
                 on=day,
                 trust_facts=trust_facts,
                 fetch_on=day_asked(None) if fetch else None,
-                calendar=read_calendar(sprint, team, on=day),
+                team=who,
+                calendar=calendar_for(sprint, who, on=day),
             )
             report = tell(scored, screen.language)
         results: dict[Path, bytes] = {}
@@ -201,7 +202,7 @@ def demo(
 def schema(
     name: Annotated[
         PublicSchema,
-        typer.Argument(metavar="submission|result|plan", help="Which format."),
+        typer.Argument(metavar="submission|result|plan|what-if|progress", help="Which format."),
     ],
 ) -> None:
     """Print the JSON Schema of a public format.
@@ -212,10 +213,16 @@ def schema(
 
         readiness schema result
     """
-    from api.schemas import plan_schema, result_schema, submission_schema, to_text
+    from api import schemas
 
-    schemas = {"submission": submission_schema, "result": result_schema, "plan": plan_schema}
-    typer.echo(to_text(schemas[name.value]()), nl=False)
+    made = {
+        PublicSchema.SUBMISSION: schemas.submission_schema,
+        PublicSchema.RESULT: schemas.result_schema,
+        PublicSchema.PLAN: schemas.plan_schema,
+        PublicSchema.WHAT_IF: schemas.what_if_schema,
+        PublicSchema.PROGRESS: schemas.progress_schema,
+    }
+    typer.echo(schemas.to_text(made[name]()), nl=False)
 
 
 app.command()(cli_evidence.evidence)

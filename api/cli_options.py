@@ -29,6 +29,8 @@ class PublicSchema(StrEnum):
     SUBMISSION = "submission"
     RESULT = "result"
     PLAN = "plan"
+    WHAT_IF = "what-if"
+    PROGRESS = "progress"
 
 
 SubmissionName = Annotated[

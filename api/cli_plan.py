@@ -174,7 +174,7 @@ def plan(
         for path, kind in targets.items():
             match kind:
                 case "json":
-                    results[path] = to_json(planned.plan)
+                    results[path] = to_json(planned.plan if compared is None else compared.told)
                 case "ics":
                     results[path] = to_ics(planned.plan, words, screen.language, city=city)
                 case "csv":

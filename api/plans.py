@@ -7,28 +7,18 @@ from pathlib import Path
 from typing import cast
 
 import msgspec
-from pydantic import ValidationError
 
 from api.services import rubric_for
 from api.submissions import Written, read_submission, read_written
+from api.teams import calendar_for, known_team, read_team, unknown
 from assessment.engine import assess
-from assessment.model import known_keys
-from assessment.planning import (
-    Calendar,
-    Team,
-    UnknownCohortError,
-    UnknownTargetError,
-    calendar_of,
-    plan,
-)
-from assessment.plans import ActionPlan
+from assessment.planning import Team, UnknownTargetError, plan
+from assessment.plans import SCHEMA_VERSION, ActionPlan, Comparison
 from assessment.progress import Change, NotComparableError, Progress, changes, progress
 from assessment.results import Assessment, Lens
-from rubrics import checks
-from rubrics.loader import load_sprint
-from rubrics.problems import InputError, Place, Problem, problems_from, suggestion
+from rubrics.problems import InputError, Place, Problem
 from rubrics.schema import Rubric
-from rubrics.text import Plain, read_mapping, read_yaml
+from rubrics.text import Plain, read_yaml
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,36 +54,15 @@ class Compared:
     then: Planned
     changes: tuple[Change, ...]
 
-
-def read_calendar(sprint: str | None, team: Path | None, *, on: date) -> Calendar | None:
-    """The weeks of the sprint that is asked for, if one is, for the team in a file."""
-    return _calendar(sprint, read_team(team), on=on)
-
-
-def _calendar(name: str | None, team: Team, *, on: date) -> Calendar | None:
-    if name is None:
-        return None
-    sprint = load_sprint(name)
-    try:
-        return calendar_of(sprint, team, on=on)
-    except UnknownCohortError as error:
-        raise _unknown("cohort.unknown", str(error), list(sprint.cohorts)) from None
-
-
-def read_team(path: Path | None) -> Team:
-    """The team in a file; without a file, one that the sprint's own assumptions hold for."""
-    if path is None:
-        return Team()
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        params = {"file": str(path), "detail": error.strerror or type(error).__name__}
-        raise InputError([Problem("file.not_readable", Place(str(path)), params)]) from None
-    value, places = read_mapping(raw, name=str(path))
-    try:
-        return Team.model_validate(value)
-    except ValidationError as error:
-        raise InputError(problems_from(error, places, known_keys=known_keys())) from None
+    @property
+    def told(self) -> Comparison:
+        """Both plans and the changes, as they are written for other programs."""
+        return Comparison(
+            schema_version=SCHEMA_VERSION,
+            today=self.today.plan,
+            then=self.then.plan,
+            changes=self.changes,
+        )
 
 
 def make_plan(
@@ -142,62 +111,26 @@ def _plan(
             lens=wanted.lens,
             wishes=team.wishes(open_as_no=wanted.open_as_no),
             others=wanted.alternatives,
-            calendar=_calendar(wanted.sprint, team, on=on),
+            calendar=calendar_for(wanted.sprint, team, on=on),
         )
     except UnknownTargetError as error:
-        raise _unknown("target.unknown", error.word, list(error.known)) from None
+        raise unknown("target.unknown", error.word, list(error.known)) from None
     return Planned(made, assess(loaded, submission, on=on), loaded, folder)
 
 
 def _team(rubric: Rubric, wanted: Wanted) -> Team:
     """The team of the file with what was typed besides; every word must be one of the rubric."""
     team = read_team(wanted.team)
-    roles, names = rubric.vocabulary.roles, rubric.requirements
-    words = (*team.without_roles, *team.without, *wanted.without)
-    routes = {**team.routes, **dict(_route(rubric, route) for route in wanted.routes)}
-    for word in (*words, *(person.role for person in team.people)):
-        if word not in roles and word not in names:
-            raise _unknown("wish.unknown", word, [*roles, *names])
-    for code, route in routes.items():
-        _known_route(rubric, code, route)
-    return team.model_copy(
+    routes = [text.partition("=") for text in wanted.routes]
+    typed = {code.strip().upper(): route.strip() for code, _, route in routes}
+    asked = team.model_copy(
         update={
-            "without_roles": tuple(word for word in words if word in roles),
-            "without": tuple(word for word in words if word in names),
-            "routes": routes,
+            "without": (*team.without, *wanted.without),
+            "routes": {**team.routes, **typed},
             "cohort": wanted.cohort or team.cohort,
         }
     )
-
-
-def _route(rubric: Rubric, text: str) -> tuple[str, str]:
-    code, _, route = text.partition("=")
-    _known_route(rubric, code.strip().upper(), route.strip())
-    return code.strip().upper(), route.strip()
-
-
-def _known_route(rubric: Rubric, code: str, route: str) -> None:
-    known = [
-        f"{criterion.id}={name}"
-        for criterion in rubric.assessed()
-        if criterion.passes is not None
-        for name in _routes_in(criterion.passes.rule)
-    ]
-    if f"{code}={route}" not in known:
-        raise _unknown("wish.route_unknown", f"{code}={route}", known)
-
-
-def _routes_in(rule: checks.Check) -> list[str]:
-    if isinstance(rule, checks.Routes):
-        return list(rule.routes)
-    return [
-        name for _, group in checks.children(rule) for child in group for name in _routes_in(child)
-    ]
-
-
-def _unknown(code: str, word: str, known: Sequence[str]) -> InputError:
-    params = {"id": word, "known": ", ".join(known), "suggestion": suggestion(word, known)}
-    return InputError([Problem(code, Place(word), params)])
+    return known_team(rubric, asked)
 
 
 # --- what if --------------------------------------------------------------------------------------
@@ -219,7 +152,9 @@ def with_changes(rubric: Rubric, written: Written, changed: Sequence[str]) -> Wr
         answer = read_yaml(said, name=text).value
         question, _, field = name.strip().partition(".")
         if question in {c.id for c in rubric.criteria if not c.assessed}:
-            _declare(declared, question, str(answer))
+            if answer not in ("met", "not_met", None):
+                raise InputError([Problem("change.unreadable", Place(text), {"got": text})])
+            _declare(declared, question, answer)
         elif field:
             own = answers.get(question)
             answers[question] = {**(own if isinstance(own, dict) else {}), field: answer}
@@ -228,10 +163,10 @@ def with_changes(rubric: Rubric, written: Written, changed: Sequence[str]) -> Wr
     value["answers"] = answers
     if declared:
         value["declared"] = declared
-    return replace(written, value=value, places={})
+    return replace(written, value=value, places={(): Place(" ".join(changed))})
 
 
-def _declare(declared: dict[str, Plain], code: str, word: str) -> None:
+def _declare(declared: dict[str, Plain], code: str, word: Plain) -> None:
     for key in ("met", "not_met"):
         codes = cast("list[Plain]", declared.get(key) or [])
         declared[key] = [other for other in codes if other != code] + [code] * (key == word)

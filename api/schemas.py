@@ -7,7 +7,8 @@ from typing import cast
 import msgspec
 from pydantic import TypeAdapter
 
-from assessment.plans import ActionPlan
+from assessment.plans import ActionPlan, Comparison
+from assessment.progress import Progress
 from assessment.results import Assessment
 from assessment.submission import Submission
 from rubrics.checks import KINDS
@@ -77,6 +78,16 @@ def result_schema() -> Schema:
 def plan_schema() -> Schema:
     """The format of the plans that `readiness plan --json` writes."""
     return {"$schema": DIALECT, **cast("Schema", msgspec.json.schema(ActionPlan))}
+
+
+def what_if_schema() -> Schema:
+    """The format of the comparisons that `readiness plan --what-if --json` writes."""
+    return {"$schema": DIALECT, **cast("Schema", msgspec.json.schema(Comparison))}
+
+
+def progress_schema() -> Schema:
+    """The format of what `readiness progress --json` writes."""
+    return {"$schema": DIALECT, **cast("Schema", msgspec.json.schema(Progress))}
 
 
 def _tidy(value: Json) -> Json:

@@ -10,9 +10,10 @@ import msgspec
 
 from api.evidence.fetching import Progress
 from api.submissions import Written, read_submission, read_written
+from api.teams import known_team
 from assessment.details import with_details
 from assessment.engine import assess
-from assessment.planning import NO_WISHES, Calendar, agenda
+from assessment.planning import Calendar, Team, agenda
 from assessment.plans import Schedule
 from assessment.results import Assessment, Finding
 from reports.builder import build_report
@@ -22,6 +23,9 @@ from rubrics.loader import LIBRARY, load_rubric, load_words, rubric_folder
 from rubrics.problems import InputError, Place, Problem, place_of, suggestion
 from rubrics.schema import Rubric
 from rubrics.words import translate
+
+ANY_TEAM = Team()
+"""A team that sets nothing."""
 
 DEFAULT_RUBRIC = "wwc-2022"
 
@@ -47,21 +51,23 @@ def score(
     trust_facts: bool = False,
     fetch_on: date | None = None,
     progress: Progress | None = None,
+    team: Team = ANY_TEAM,
     calendar: Calendar | None = None,
 ) -> Scored:
     """Judges the submission in the file `name` (`-`: standard input) as of a day.
 
     `rubric` is one of the library or a folder; without it, the one that the submission names.
     Addresses are called only with `fetch_on`, the day of the call; `progress` hears how many have
-    answered. `InputError` lists everything that is wrong with either.
+    answered. The plan honours what the `team` sets. `InputError` lists everything that is wrong
+    with any of them.
     """
     written = read_written(name)
     loaded, folder = rubric_for(written, rubric)
+    wishes = known_team(loaded, team).wishes()
     submission = read_submission(
         loaded, written, trust_facts=trust_facts, fetch_on=fetch_on, progress=progress
     )
     assessment = with_details(loaded, submission, assess(loaded, submission, on=on))
-    wishes = calendar.team.wishes() if calendar is not None else NO_WISHES
     found = agenda(loaded, submission, on=on, calendar=calendar, wishes=wishes)
     assessment = msgspec.structs.replace(assessment, actions=found.actions)
     return Scored(assessment, loaded, folder, found.schedule)

@@ -73,9 +73,10 @@ def _calendar(told: PlanTold, screen: Screen) -> Iterator[RenderableType]:
         yield line()
         rows = [(bar.dates, bar.title, bar.session, bar.who) for bar in calendar.bars]
         yield table((say("When"), say("Action"), say("Session"), say("Who")), rows, wide=1)
-    yield line()
     sessions = [(name, what) for name, what in calendar.sessions if what]
-    yield table((say("Session"), say("What to bring")), sessions, wide=1)
+    if sessions:
+        yield line()
+        yield table((say("Session"), say("What to bring")), sessions, wide=1)
 
 
 # --- side by side ---------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from datetime import date
 
 import msgspec
 
+from assessment.progress import Change
 from assessment.results import Action, Lens, Param
 
 SCHEMA_VERSION = "1"
@@ -30,7 +31,8 @@ class Obstacle(msgspec.Struct, frozen=True, kw_only=True):
 
     `wish.without_role` (role), `wish.without` (requirement), `wish.route` (criterion, route),
     `target.points` (at_best, needed), `target.criterion` (criterion), `calendar.time` (weeks,
-    needed), `calendar.capacity` (role), `calendar.away` (role, weeks).
+    needed), `calendar.capacity` (role), `calendar.away` (role, weeks),
+    `calendar.over`.
     """
 
     code: str
@@ -85,7 +87,7 @@ class WeekLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Slot(msgspec.Struct, frozen=True, kw_only=True):
-    """When an action runs: from a Monday to a Friday, in weeks of these numbers.
+    """When an action runs: from a Monday (or the day of the plan) to a Friday, in these weeks.
 
     `session` is the number of the session that it is best brought to, if any fits.
     """
@@ -132,15 +134,16 @@ class Schedule(msgspec.Struct, frozen=True, kw_only=True):
     """A plan on the calendar of a sprint.
 
     Everything counts on the day of Showtime. Where the plan is not `in_time`, `obstacles` say why,
-    and the weeks go on after the sprint. `expiring` are requirements that hold today and no longer
-    on that day.
+    and the weeks go on after the sprint; `ends` is `None` where some actions fit into no week of
+    the two years after it, and these have no slot. `expiring` are requirements that hold today and
+    no longer on that day.
     """
 
     sprint: str
     cohort: str
     showtime: date
     in_time: bool
-    ends: date
+    ends: date | None
     weeks: tuple[WeekLine, ...]
     slots: tuple[Slot, ...]
     sessions: tuple[SessionLine, ...]
@@ -183,3 +186,12 @@ class ActionPlan(msgspec.Struct, frozen=True, kw_only=True):
     routes: tuple[RouteWay, ...]
     obstacles: tuple[Obstacle, ...]
     schedule: Schedule | None
+
+
+class Comparison(msgspec.Struct, frozen=True, kw_only=True):
+    """What if: today's plan, the one under other answers or on another day, and what changed."""
+
+    schema_version: str
+    today: ActionPlan
+    then: ActionPlan
+    changes: tuple[Change, ...]

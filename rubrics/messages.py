@@ -36,6 +36,7 @@ MESSAGES: dict[str, str] = {
     "sprint.unknown": "There is no sprint '{id}'.{hint} Known: {known}.",
     "target.unknown": "'{id}' is no level and no criterion of this rubric.{hint} Aim at one of these, or several joined by '+': {known}.",
     "wish.unknown": "'{id}' is neither a role nor a requirement of this rubric.{hint}",
+    "role.unknown": "'{id}' is no role of this rubric.{hint} Known: {known}.",
     "wish.route_unknown": "There is no route '{id}'.{hint} Write a criterion and one of its routes: {known}.",
     "cohort.unknown": "The sprint has no cohort '{id}'.{hint} Known: {known}.",
     "change.unreadable": "'{got}' is no change. Write the id of a question, '=', and the answer: rdc7-forecast=yes.",

@@ -16,12 +16,16 @@ LATER = 104
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """A calendar week: its number in the sprint, Monday and Friday, and the share that is left."""
+    """A calendar week: its number in the sprint, Monday and Friday, and the share that is left.
+
+    `first` is the first day that is left of it: its Monday, but in the week that runs.
+    """
 
     number: int
     monday: date
     friday: date
     share: float
+    first: date
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,11 @@ class Calendar:
     def deadline(self) -> int:
         """How many weeks, counted from the first, end before Showtime."""
         return sum(week.friday <= self.showtime for week in self.weeks)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether Showtime has been."""
+        return self.weeks[0].first > self.showtime
 
     def capacity(self, role: str, week: int) -> float:
         """The days that a role gives in the week of this index."""
@@ -86,9 +95,9 @@ def calendar_of(sprint: Sprint, team: Team, *, on: date) -> Calendar:
     while monday <= last or len(weeks) < LATER:
         friday = monday + TO_FRIDAY
         if friday >= on:
-            ahead = (friday - max(on, monday)).days + 1
-            share = 0.0 if monday in sprint.breaks else ahead / 5
-            weeks.append(Week(number, monday, friday, share))
+            first = max(on, monday)
+            share = 0.0 if monday in sprint.breaks else ((friday - first).days + 1) / 5
+            weeks.append(Week(number, monday, friday, share, first))
         monday += WEEK
         number += 1
     return Calendar(sprint, cohort, team, tuple(weeks), sessions)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from assessment.planning.expressions import holds
 from assessment.planning.problem import Problem
@@ -47,6 +48,14 @@ class Choice:
     proven: bool
 
 
+class Search(Protocol):
+    """Finds the cheapest choice; with `unlike`, one that holds none of these choices whole."""
+
+    def __call__(self, problem: Problem, *, unlike: Iterable[frozenset[int]] = ()) -> Choice | None:
+        """The choice, or `None` where there is none."""
+        ...
+
+
 def scale_of(efforts: Sequence[float]) -> Scale:
     """A scale on which no effort is rounded, down to a hundredth of a day."""
     unit = 2 if all(effort * 2 == round(effort * 2) for effort in efforts) else 100
@@ -68,15 +77,13 @@ def cheapest(
     if problem.reached(frozenset()):
         return Choice(frozenset(), 0.0, 0.0, proven=True)
     scale = scale_of([c.effort for c in problem.candidates])
-    program = program_of(problem, scale)
     earlier = list(unlike)
-    for other in earlier:
-        program.row([(i, 1) for i in sorted(other)], high=len(other) - 1)
+    program = program_of(problem, scale, unlike=earlier)
     return choice_of(problem, scale, solve(program, seconds=seconds), fallback=not earlier)
 
 
-def program_of(problem: Problem, scale: Scale) -> Program:
-    """The problem as rows: the target, the dependencies, what is not allowed."""
+def program_of(problem: Problem, scale: Scale, *, unlike: Iterable[frozenset[int]] = ()) -> Program:
+    """The problem as rows: the target, the dependencies, what is not allowed or not again."""
     program = Program()
     for i, candidate in enumerate(problem.candidates):
         program.column(scale.cost(candidate.effort, i))
@@ -86,6 +93,8 @@ def program_of(problem: Problem, scale: Scale) -> Program:
         for j in before:
             program.row([(j, 1), (i, -1)], low=0)
     demand(program, problem)
+    for other in unlike:
+        program.row([(i, 1) for i in sorted(other)], high=len(other) - 1)
     return program
 
 
@@ -128,20 +137,24 @@ def closed(problem: Problem, chosen: frozenset[int]) -> frozenset[int]:
     return chosen
 
 
-def alternatives(problem: Problem, first: Choice, k: int) -> Iterator[Choice]:
+def alternatives(
+    problem: Problem, first: Choice, k: int, *, search: Search = cheapest
+) -> Iterator[Choice]:
     """The next k best choices, each with something in it that no earlier one makes superfluous."""
     found = [first.chosen]
     for _ in range(k):
         if not found[-1]:
             return  # nothing to be done is as cheap as it gets, and all else holds it
-        choice = cheapest(problem, unlike=found)
+        choice = search(problem, unlike=found)
         if choice is None:
             return
         found.append(choice.chosen)
         yield choice
 
 
-def by_route(problem: Problem) -> Iterator[tuple[str, str, Choice | None]]:
+def by_route(
+    problem: Problem, *, search: Search = cheapest
+) -> Iterator[tuple[str, str, Choice | None]]:
     """The cheapest choice by every route of the target's criteria that are not met yet."""
     nothing: frozenset[int] = frozenset()
     for code, route in problem.circuit.routes:
@@ -150,7 +163,7 @@ def by_route(problem: Problem) -> Iterator[tuple[str, str, Choice | None]]:
         ):
             others = tuple(r for r in problem.wishes.routes if r[0] != code)
             wishes = replace(problem.wishes, routes=(*others, (code, route)))
-            yield code, route, cheapest(problem.with_wishes(wishes))
+            yield code, route, search(problem.with_wishes(wishes))
 
 
 @dataclass(frozen=True, slots=True)

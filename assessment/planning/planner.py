@@ -11,10 +11,10 @@ from assessment.planning.afterwards import is_reached, states_after
 from assessment.planning.calendar import Calendar
 from assessment.planning.circuit import LENSES
 from assessment.planning.expressions import holds
-from assessment.planning.optimum import Choice, alternatives, by_route, cheapest, flips
+from assessment.planning.optimum import Choice, Search, alternatives, by_route, cheapest, flips
 from assessment.planning.problem import NO_WISHES, Problem, Wishes, problem_of
 from assessment.planning.situation import Situation, situation
-from assessment.planning.sprinting import schedule_of, timed
+from assessment.planning.sprinting import schedule_of, search_by_showtime, timed
 from assessment.planning.target import Target, settled, target_of
 from assessment.planning.telling import (
     actions_of,
@@ -52,13 +52,14 @@ def plan(
     seen = situation(rubric, submission, on=counts_on)
     problem = problem_of(rubric, seen, lens, aim, wishes)
     if calendar is None:
-        return _told(problem, cheapest(problem), on, others)
+        return _told(problem, cheapest(problem), on, others, cheapest)
     found = timed(problem, calendar)
     if found is None:
-        return _told(problem, None, on, others)
+        return _told(problem, None, on, others, cheapest)
     today = situation(rubric, submission, on=on)
     dates = schedule_of(problem, found, calendar, expiring=_expiring(today, seen, lens))
-    told = _told(problem, found.choice, on, others)
+    search = search_by_showtime(calendar) if found.in_time else cheapest
+    told = _told(problem, found.choice, on, others, search)
     return msgspec.structs.replace(told, schedule=dates)
 
 
@@ -72,8 +73,10 @@ def _expiring(today: Situation, later: Situation, lens: Lens) -> list[str]:
     ]
 
 
-def _told(problem: Problem, choice: Choice | None, on: date, others: int) -> ActionPlan:
-    """A choice with everything that is said of it."""
+def _told(
+    problem: Problem, choice: Choice | None, on: date, others: int, search: Search
+) -> ActionPlan:
+    """A choice with everything that is said of it; other ways are found as it was found."""
     nothing: frozenset[int] = frozenset()
     chosen = nothing
     ways: Iterable[Choice] = ()
@@ -81,8 +84,8 @@ def _told(problem: Problem, choice: Choice | None, on: date, others: int) -> Act
     if choice is not None:
         check(problem, choice)
         chosen = choice.chosen
-        ways = alternatives(problem, choice, others)
-        worst = _worst(problem, choice)
+        ways = alternatives(problem, choice, others, search=search)
+        worst = _worst(problem, choice, search)
     return ActionPlan(
         schema_version=SCHEMA_VERSION,
         target=problem.target.name,
@@ -103,7 +106,7 @@ def _told(problem: Problem, choice: Choice | None, on: date, others: int) -> Act
         roles=loads(problem, chosen),
         flips=tuple(flip_of(problem, flip) for flip in flips(problem)),
         alternatives=tuple(alternative(problem, chosen, way) for way in ways),
-        routes=tuple(route_of(*way) for way in by_route(problem)) if others else (),
+        routes=tuple(route_of(*way) for way in by_route(problem, search=search)) if others else (),
         obstacles=() if choice is not None else tuple(obstacles(problem)),
         schedule=None,
     )
@@ -183,12 +186,12 @@ def _questions(problem: Problem, chosen: frozenset[int]) -> int:
     return sum(problem.candidates[i].goal == "answer" for i in chosen)
 
 
-def _worst(problem: Problem, choice: Choice) -> tuple[Problem, Choice] | None:
+def _worst(problem: Problem, choice: Choice, search: Search) -> tuple[Problem, Choice] | None:
     """The cheapest plan should every open question be answered with no, if there is one."""
     if not _questions(problem, choice.chosen):
         return problem, choice
     answered = problem.with_wishes(replace(problem.wishes, open_as_no=True))
-    found = cheapest(answered)
+    found = search(answered) or cheapest(answered)
     return (answered, found) if found is not None else None
 
 

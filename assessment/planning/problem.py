@@ -109,7 +109,12 @@ class Problem:
 
     def for_criterion(self, code: str) -> "Problem":
         """The same question for one criterion alone."""
-        return replace(self, target=Target(code.lower(), criteria=(code,)))
+        routes = tuple(route for route in self.wishes.routes if route[0] == code)
+        return replace(
+            self,
+            target=Target(code.lower(), criteria=(code,)),
+            wishes=replace(self.wishes, routes=routes),
+        )
 
     def with_wishes(self, wishes: Wishes) -> "Problem":
         """The same question for a team with other wishes."""

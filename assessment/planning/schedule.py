@@ -43,7 +43,7 @@ def shares(candidate: Candidate) -> dict[str, float]:
 def runs_of(candidate: Candidate, calendar: Calendar) -> list[Run]:
     """Every way to place an action: from each week on, as long as it takes."""
     if not candidate.weeks:
-        return [Run(week, week - 1) for week in range(len(calendar.weeks))]
+        return [Run(week, week - 1) for week in range(max(1, len(calendar.weeks)))]
     found: list[Run] = []
     load = shares(candidate)
     for start in range(len(calendar.weeks)):
@@ -148,11 +148,18 @@ def placed(
 
 
 def cheapest_in_time(
-    problem: Problem, calendar: Calendar, *, seconds: float = 120
+    problem: Problem,
+    calendar: Calendar,
+    *,
+    unlike: Iterable[frozenset[int]] = (),
+    seconds: float = 120,
 ) -> tuple[Choice, dict[int, Run]] | None:
-    """The cheapest choice that fits into the weeks, with its runs; `None` where none does."""
+    """The cheapest choice that fits into the weeks, with its runs; `None` where none does.
+
+    With `unlike`, it does not hold any of these choices whole.
+    """
     scale = scale_of([c.effort for c in problem.candidates])
-    program = program_of(problem, scale)
+    program = program_of(problem, scale, unlike=unlike)
     timetable = Timetable(program, problem, problem.allowed)
     timetable.place(calendar, always=False)
     solved = solve(program, seconds=seconds)
@@ -182,10 +189,12 @@ def earliest(
     calendar: Calendar,
     *,
     fixed: Mapping[int, Run] = NO_RUNS,
-) -> dict[int, Run]:
-    """These candidates in as few weeks as can be, however long that is, besides what is fixed."""
+) -> dict[int, Run] | None:
+    """These candidates in as few weeks as can be, besides what is fixed; `None`: in no weeks."""
     numbers = sorted({*chosen, *fixed})
     runs = listed(problem, numbers, calendar, fixed=fixed)
+    if runs is None:
+        return placed(problem, numbers, calendar, fixed=fixed)
     high = _weeks(runs)
     low = max(chain(problem, numbers), _weeks(fixed))
     while low < high:
@@ -222,8 +231,11 @@ def listed(
     calendar: Calendar,
     *,
     fixed: Mapping[int, Run] = NO_RUNS,
-) -> dict[int, Run]:
-    """These candidates one after the other, each as early as it fits: quick, not always best."""
+) -> dict[int, Run] | None:
+    """These candidates one after the other, each as early as it fits: quick, not always best.
+
+    `None` where one of them does not fit any more.
+    """
     waiting = sorted(set(chosen) - set(fixed))
     runs = dict(fixed)
     while waiting:
@@ -232,10 +244,13 @@ def listed(
         waiting.remove(i)
         first = max((runs[j].end + 1 for j in problem.needs[i]), default=0)
         options = [run for run in runs_of(problem.candidates[i], calendar) if run.start >= first]
-        runs[i] = next(
+        found = next(
             (run for run in options if keeps_up(problem.candidates, {**runs, i: run}, calendar)),
-            options[-1],
+            None,
         )
+        if found is None:
+            return None
+        runs[i] = found
     return runs
 
 

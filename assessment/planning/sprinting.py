@@ -6,7 +6,7 @@ from datetime import date
 
 from assessment.planning.calendar import Calendar
 from assessment.planning.expressions import holds
-from assessment.planning.optimum import Choice, cheapest, thinned
+from assessment.planning.optimum import Choice, Search, cheapest, thinned
 from assessment.planning.problem import Problem
 from assessment.planning.schedule import (
     Run,
@@ -33,7 +33,10 @@ from assessment.plans import (
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """A choice with the weeks of its actions; `in_time` says whether all end before Showtime."""
+    """A choice with the weeks of its actions; `in_time` says whether all end before Showtime.
+
+    Actions that do not fit into any weeks, however late, have none.
+    """
 
     choice: Choice
     runs: Mapping[int, Run]
@@ -49,29 +52,56 @@ def timed(problem: Problem, calendar: Calendar) -> Timed | None:
     choice = cheapest(problem)
     if choice is None:
         return None
-    short = calendar.until(calendar.deadline)
-    runs = placed(problem, choice.chosen, short)
-    if runs is not None:
-        return Timed(choice, runs, in_time=True)
-    found = cheapest_in_time(problem, short)
+    found = _by_showtime(problem, choice, calendar)
     if found is not None:
         return Timed(*found, in_time=True)
     weeks = {code: alone(problem, choice, code, calendar) for code in turning(problem, choice)}
     return Timed(choice, one_by_one(problem, choice, weeks, calendar), in_time=False)
 
 
+def search_by_showtime(calendar: Calendar) -> Search:
+    """The search for the cheapest choice that can be done by Showtime."""
+
+    def search(problem: Problem, *, unlike: Iterable[frozenset[int]] = ()) -> Choice | None:
+        earlier = list(unlike)
+        choice = cheapest(problem, unlike=earlier)
+        if choice is None:
+            return None
+        found = _by_showtime(problem, choice, calendar, unlike=earlier)
+        return found[0] if found is not None else None
+
+    return search
+
+
+def _by_showtime(
+    problem: Problem,
+    choice: Choice,
+    calendar: Calendar,
+    *,
+    unlike: Iterable[frozenset[int]] = (),
+) -> tuple[Choice, Mapping[int, Run]] | None:
+    """The cheapest choice in time; it is the given one, the cheapest of all, if that fits."""
+    if calendar.is_over and choice.chosen:
+        return None
+    short = calendar.until(calendar.deadline)
+    runs = placed(problem, choice.chosen, short)
+    if runs is not None:
+        return choice, runs
+    return cheapest_in_time(problem, short, unlike=unlike)
+
+
 def one_by_one(
-    problem: Problem, choice: Choice, weeks: Mapping[str, int], calendar: Calendar
+    problem: Problem, choice: Choice, weeks: Mapping[str, int | None], calendar: Calendar
 ) -> Mapping[int, Run]:
     """A choice that is too long for the sprint: what can turn first is done first.
 
     So as many criteria as can be are ready by Showtime, and the others wait.
     """
     runs: Mapping[int, Run] = {}
-    for code in sorted(weeks, key=lambda code: (weeks[code], code)):
+    for _, code in sorted((week, code) for code, week in weeks.items() if week is not None):
         own = thinned(problem.for_criterion(code), choice.chosen)
-        runs = earliest(problem, own, calendar, fixed=runs)
-    return earliest(problem, choice.chosen, calendar, fixed=runs)
+        runs = earliest(problem, own, calendar, fixed=runs) or runs
+    return earliest(problem, choice.chosen, calendar, fixed=runs) or runs
 
 
 def turning(problem: Problem, choice: Choice) -> list[str]:
@@ -88,7 +118,7 @@ def schedule_of(
 ) -> Schedule:
     """What a timed choice looks like on the calendar."""
     last = max((run.end for run in found.runs.values()), default=-1)
-    shown = calendar.until(max(last + 1, calendar.deadline))
+    shown = calendar.until(max(last + 1, calendar.deadline, 1))
     brought = brought_to(problem, found.runs, calendar)
     names = [c.about for c in problem.candidates]
     rank = {i: k for k, i in enumerate(in_order(problem, found.runs))}
@@ -99,7 +129,7 @@ def schedule_of(
         cohort=calendar.cohort,
         showtime=calendar.showtime,
         in_time=found.in_time,
-        ends=_day(calendar, last),
+        ends=_day(calendar, last) if found.choice.chosen <= found.runs.keys() else None,
         weeks=tuple(
             WeekLine(number=w.number, monday=w.monday, friday=w.friday) for w in shown.weeks
         ),
@@ -135,8 +165,8 @@ def _slot(problem: Problem, calendar: Calendar, i: int, run: Run, session: int |
     return Slot(
         requirement=own.about,
         goal=own.goal,
-        starts=weeks[run.start].monday,
-        ends=weeks[run.start].monday if at_once else weeks[run.end].friday,
+        starts=weeks[run.start].first,
+        ends=weeks[run.start].first if at_once else weeks[run.end].friday,
         first_week=weeks[run.start].number,
         last_week=weeks[max(run.start, run.end)].number,
         session=calendar.sessions[session][0].number if session is not None else None,
@@ -144,38 +174,47 @@ def _slot(problem: Problem, calendar: Calendar, i: int, run: Run, session: int |
 
 
 def _day(calendar: Calendar, week: int) -> date:
-    """The day on which what ends in this week is done; before the first week it is its Monday."""
+    """The day on which what ends in this week is done; before the first it is its first day."""
     weeks = calendar.weeks
-    return weeks[week].friday if week >= 0 else weeks[0].monday
+    return weeks[week].friday if week >= 0 else weeks[0].first
 
 
 def turns(problem: Problem, found: Timed, calendar: Calendar) -> Iterator[Turn]:
-    """The day on which every criterion turns that the plan turns."""
+    """The day on which every criterion turns that the plan turns, if it ever does."""
     ends = sorted({run.end for run in found.runs.values()})
     for code in turning(problem, found.choice):
         met = settled(problem.circuit.criteria[code])
-        week = next(
+        done = (
             week
             for week in ends
             if holds(met, frozenset(i for i, run in found.runs.items() if run.end <= week))
         )
-        first = min(week, alone(problem, found.choice, code, calendar))
+        week = next(done, None)
+        if week is None:
+            continue
+        early = alone(problem, found.choice, code, calendar)
+        first = week if early is None else min(week, early)
         yield Turn(
             criterion=code,
             on=_day(calendar, week),
-            in_time=week < calendar.deadline,
+            in_time=week < calendar.deadline and not calendar.is_over,
             earliest=_day(calendar, first),
         )
 
 
-def alone(problem: Problem, choice: Choice, code: str, calendar: Calendar) -> int:
+def alone(problem: Problem, choice: Choice, code: str, calendar: Calendar) -> int | None:
     """The first week by which a criterion can turn when nothing else is worked on.
 
-    The way there may be another than the one in the plan.
+    The way there may be another than the one in the plan. `None` where it never can.
     """
     own = problem.for_criterion(code)
     runs = listed(own, thinned(own, choice.chosen), calendar)
-    low, high = -1, max((run.end for run in runs.values()), default=-1)
+    if runs is not None:
+        low, high = -1, max((run.end for run in runs.values()), default=-1)
+    elif fits(own, calendar):
+        low, high = -1, len(calendar.weeks) - 1
+    else:
+        return None
     while low < high:
         middle = (low + high) // 2
         if fits(own, calendar.until(middle + 1)):
@@ -196,12 +235,12 @@ def brought_to(problem: Problem, runs: Mapping[int, Run], calendar: Calendar) ->
         own, run = problem.candidates[i], runs[i]
         if run.end < run.start:
             continue
-        monday, friday = calendar.weeks[run.start].monday, calendar.weeks[run.end].friday
+        first, friday = calendar.weeks[run.start].first, calendar.weeks[run.end].friday
         options[i] = [
             k
             for k, (session, day) in enumerate(calendar.sessions)
             if not set(session.kinds).isdisjoint(own.activity)
-            and (day > friday if "showtime" in session.kinds else monday <= day <= friday)
+            and (day > friday if "showtime" in session.kinds else first <= day <= friday)
         ]
     held: dict[int, list[int]] = {k: [] for k in range(len(calendar.sessions))}
     for i in options:
@@ -237,6 +276,9 @@ def in_the_way(problem: Problem, found: Timed, calendar: Calendar) -> Iterator[O
 
     A limit that can be lifted with nothing gained is no reason; those that are left are.
     """
+    if calendar.is_over:
+        yield Obstacle(code="calendar.over", params={})
+        return
     short = calendar.until(calendar.deadline)
     busy: list[str] = []
     for role in sorted({role for c in problem.candidates for role in c.roles}):
@@ -265,5 +307,5 @@ def in_the_way(problem: Problem, found: Timed, calendar: Calendar) -> Iterator[O
         yield from named
     else:
         needed = chain(problem, found.choice.chosen)
-        params = {"weeks": calendar.deadline, "needed": needed}
-        yield Obstacle(code="calendar.time", params=params)
+        full = sum(week.share > 0 for week in calendar.weeks[: calendar.deadline])
+        yield Obstacle(code="calendar.time", params={"weeks": full, "needed": needed})

@@ -17,9 +17,11 @@ OBSTACLES: dict[str, Message] = {
         "More have to come from criteria that are not assessed in depth here."
     ),
     "calendar.time": N_(
-        "{weeks} weeks are left before Showtime, and what waits for each other takes {needed}."
+        "Full weeks that are left before Showtime: {weeks}. "
+        "Weeks for what has to be done one after the other: {needed}."
     ),
     "calendar.capacity": N_("This role has too few days: {role}."),
+    "calendar.over": N_("This Showtime is over; everything can be planned for a later sprint."),
     "calendar.away": N_("In weeks {weeks} nobody is there for this role: {role}."),
 }
 """A sentence for every code of an obstacle."""
@@ -28,10 +30,16 @@ OBSTACLES: dict[str, Message] = {
 def build_calendar(schedule: Schedule, rubric: Rubric, language: Language) -> CalendarSection:
     """A schedule in words; `rubric` is in the same language."""
     showtime = language.date(schedule.showtime)
-    if schedule.in_time:
+    if schedule.in_time and schedule.ends is not None:
         headline = language.text(
             "Everything can be done by {day}, before Showtime on {showtime}.",
             day=language.date(schedule.ends),
+            showtime=showtime,
+        )
+    elif schedule.ends is None:
+        headline = language.text(
+            "Not everything can be done before Showtime on {showtime}, "
+            "nor in the two years after it.",
             showtime=showtime,
         )
     else:
@@ -73,6 +81,8 @@ def _word(name: str, value: Param, rubric: Rubric, language: Language) -> object
 def _notes(schedule: Schedule, rubric: Rubric, language: Language) -> list[str]:
     """Why it cannot be done in time, and what will have expired."""
     notes = [obstacle_sentence(one, rubric, language) for one in schedule.obstacles]
+    if any(slot.goal == "answer" for slot in schedule.slots):
+        notes.append(language.text("These days hold if every open question turns out well."))
     if schedule.expiring:
         titles = [rubric.requirements[name].title for name in schedule.expiring]
         notes.append(

@@ -71,7 +71,13 @@ def _notes(plan: ActionPlan, rubric: Rubric, language: Language) -> list[str]:
     notes = [obstacle_sentence(one, rubric, language) for one in plan.obstacles]
     proof = plan.proof
     if proof is not None and plan.actions:
-        if proof.optimal:
+        if proof.optimal and plan.schedule is not None and plan.schedule.in_time:
+            notes.append(
+                language.text(
+                    "This is proven: no other way that is done by Showtime takes less work."
+                )
+            )
+        elif proof.optimal:
             notes.append(language.text("This is proven: no other way takes less work."))
         else:
             notes.append(

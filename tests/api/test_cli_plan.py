@@ -5,12 +5,14 @@ import zipfile
 from pathlib import Path
 
 import icalendar
+import msgspec
 import pytest
 
 from api.plan_files import to_csv
 from api.plans import Wanted, make_plan
 from api.showing_plan import told_of
 from api.terminal import open_screen
+from assessment.plans import Comparison
 from reports.i18n import load_language
 from rubrics.loader import LIBRARY
 from tests.builders import DAY
@@ -19,6 +21,8 @@ DEMO = LIBRARY / "wwc-2022" / "submissions"
 RIO = DEMO / "rio-verde" / "submission.yaml"
 SPRINGFIELD = DEMO / "springfield-falls" / "submission.yaml"
 BOTH = ["--target", "rdc7+rdc8", "--on", "2025-10-06"]
+
+WIZARD = "people: [{name: Ana, role: wizard, days_per_week: 1}]\n"
 
 TEAM = """\
 cohort: es
@@ -143,9 +147,12 @@ def test_team_and_cohort_are_honoured(readiness):
         (["--sprint", "oct-2025", "--cohort", "fr"], "fr: The sprint has no cohort 'fr'."),
         (["--team", "none.yaml"], "none.yaml: 'none.yaml' cannot be opened"),
         (["--team", "team.yaml"], "team.yaml:1:1: 'days' is not a key that is known here."),
+        (["--team", "role.yaml"], "wizard: 'wizard' is no role of this rubric."),
         (["--team", "route.yaml"], "RDC9=A: There is no route 'RDC9=A'."),
         (["--sprint", "bad.yaml"], "bad.yaml:"),
         (["--what-if", "rdc7-awards"], "rdc7-awards: 'rdc7-awards' is no change."),
+        (["--what-if", "DM1=maybe"], "DM1=maybe: 'DM1=maybe' is no change."),
+        (["--what-if", "zzz=3"], "zzz=3: No question has the id 'zzz'."),
         (["--what-if", "rdc7-award=3"], "There is no question"),
         (["--json", "a", "--csv", "a"], "a: Two results would go to 'a'."),
     ],
@@ -153,6 +160,7 @@ def test_team_and_cohort_are_honoured(readiness):
 def test_what_cannot_be_planned_is_said_and_nothing_is_written(readiness, words, said):
     Path("team.yaml").write_text("days: 3\n", encoding="utf-8")
     Path("route.yaml").write_text("routes: {RDC9: A}\n", encoding="utf-8")
+    Path("role.yaml").write_text(WIZARD, encoding="utf-8")
     Path("bad.yaml").write_text("id: bad\n", encoding="utf-8")
     before = sorted(Path().iterdir())
 
@@ -181,6 +189,16 @@ def test_what_if_shows_both_and_saves_nothing(readiness):
     assert RIO.read_bytes() == before
 
 
+def test_what_if_as_data_holds_both_plans_and_what_changed(readiness):
+    words = ["--target", "rdc7", "--today", "2025-11-03", "--on", "2025-11-03", "--json", "-"]
+
+    found = json.loads(readiness("plan", RIO, *words, "--what-if", "rdc7-awards=50").out)
+
+    assert (found["today"]["effort_days"], found["then"]["effort_days"]) == (4, 16)
+    assert [change["id"] for change in found["changes"]] == ["rdc7-awards"]
+    assert msgspec.convert(found, Comparison).then.target == "rdc7"
+
+
 def test_a_later_day_shows_what_will_be_too_old(readiness):
     words = ["--target", "rdc8", "--today", "2025-11-03", "--on", "2026-06-01"]
 
@@ -200,8 +218,8 @@ def test_a_declaration_and_a_field_of_an_answer_can_be_changed(readiness):
     changed = ["--what-if", "EVAL3=met", "--what-if", "DM1=not_met"]
     field = ["--what-if", "rdc8-survey.responses=0", "--what-if", "rdc8-payment-time.days=3"]
 
-    plan = json.loads(readiness("plan", RIO, *words, "--what-if", "EVAL3=met").out)
-    same = json.loads(readiness("plan", RIO, *words, *changed).out)
+    plan = json.loads(readiness("plan", RIO, *words, "--what-if", "EVAL3=met").out)["then"]
+    same = json.loads(readiness("plan", RIO, *words, *changed).out)["then"]
     ended = readiness("plan", RIO, *words, *field[:2])
 
     assert plan["points_before"] == same["points_before"] + 1
@@ -318,7 +336,7 @@ def test_report_shows_the_plan_on_the_calendar(readiness):
 
 
 def test_report_keeps_to_what_a_team_sets(readiness):
-    team = TEAM.replace("{RDC8: A}", "{RDC8: B, RDC9: A}")
+    team = TEAM.replace("{RDC8: A}", "{RDC8: B}")
     Path("team.yaml").write_text(team, encoding="utf-8")
     words = ["--on", "2025-10-06", "--sprint", "oct-2025", "--json", "-"]
 
@@ -330,6 +348,16 @@ def test_report_keeps_to_what_a_team_sets(readiness):
 
     assert "rdc8-early-notice" not in plain
     assert {"rdc8-early-notice", "rdc8-open-design"} <= found
+
+
+@pytest.mark.parametrize("sprint", [[], ["--sprint", "oct-2025"]])
+def test_report_knows_every_word_of_a_team_as_plans_do(readiness, sprint):
+    Path("team.yaml").write_text(WIZARD, encoding="utf-8")
+
+    ended = readiness("score", RIO, "--on", "2025-11-03", "--team", "team.yaml", *sprint)
+
+    assert ended.status == 2
+    assert "wizard: 'wizard' is no role of this rubric." in ended.err
 
 
 def test_routes_are_compared_where_other_ways_are_asked_for(readiness):

@@ -308,7 +308,7 @@ def test_it_says_its_version(readiness):
     assert readiness("--version").out.startswith("readiness 0.")
 
 
-@pytest.mark.parametrize("name", ["submission", "result"])
+@pytest.mark.parametrize("name", ["submission", "result", "plan", "what-if", "progress"])
 def test_the_public_formats_have_schemas(readiness, name):
     schema = json.loads(readiness("schema", name).out)
 

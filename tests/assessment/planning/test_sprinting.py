@@ -1,12 +1,13 @@
 """Schedules: nobody over capacity, nothing before what it waits for, sessions on their dates."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 
 import pytest
 
 from assessment.planning.calendar import Calendar, calendar_of
+from assessment.planning.planner import plan
 from assessment.planning.problem import Problem, Wishes, ask
 from assessment.planning.schedule import (
     fits,
@@ -18,13 +19,18 @@ from assessment.planning.schedule import (
 from assessment.planning.sprinting import Timed, schedule_of, timed
 from assessment.planning.target import Target
 from assessment.planning.team import Person, Team
-from assessment.plans import Schedule
+from assessment.plans import ActionPlan, Schedule
 from assessment.results import Lens
 from rubrics.sprint import Sprint
 from tests.assessment.planning.test_optimum import cost, possible_sets
 from tests.builders import (
     DAY,
+    criterion,
+    evidence,
     mapping,
+    remedy,
+    requirement,
+    rubric,
     submission,
 )
 from tests.teams import ROLES, random_parts, random_rubric
@@ -115,7 +121,7 @@ def hold_to_sessions(problem: Problem, calendar: Calendar, told: Schedule) -> No
         for name in session.actions:
             slot = slots[name, session.number]
             assert set(session.kinds) & set(about[name].activity)
-            assert session.on >= slot.starts
+            assert session.on >= slot.starts >= calendar.weeks[0].first
             assert session.on <= slot.ends or "showtime" in session.kinds
 
 
@@ -133,6 +139,7 @@ def test_schedule_keeps_to_time_order_and_sessions(chunk):
         hold_to_it(problem, calendar, found)
         told = schedule_of(problem, found, calendar)
         hold_to_sessions(problem, calendar, told)
+        assert told.ends is not None
         assert found.in_time == (told.ends <= calendar.showtime and not told.obstacles)
         if found.in_time:
             in_time += bool(found.runs)
@@ -189,3 +196,92 @@ def test_plan_in_time_is_the_cheapest_of_all_that_fit(chunk):
             compared += 1
 
     assert compared > 5
+
+
+def two_ways(team: Team, *, on: date, days: float = 3) -> ActionPlan:
+    """RDC1 by a slow cheap way, or by a quick dear one, or by a dearer one still."""
+    slow = requirement("a", remedy=remedy(effort_days=1, weeks=9))
+    quick = requirement("b", remedy=remedy(effort_days=days, weeks=1))
+    dear = requirement("c", remedy=remedy(effort_days=days + 1, weeks=2))
+    own = rubric(criterion("RDC1", slow, quick, dear, rule={"any_of": ["a", "b", "c"]}))
+    said = submission(own, answers=dict.fromkeys("abc", "no"), evidence=[])
+    calendar = calendar_of(SPRINT, team, on=on)
+    return plan(own, said, on=on, target="rdc1", others=2, calendar=calendar)
+
+
+def test_other_ways_of_a_plan_in_time_are_in_time_as_well():
+    found = two_ways(Team(), on=DAY)
+
+    assert [action.requirement for action in found.actions] == ["b"]
+    assert [way.by for way in found.alternatives] == [("c",)]
+
+
+def test_nothing_begins_before_the_day_of_the_plan():
+    found = two_ways(Team(days_per_week=3), on=date(2025, 11, 19))
+
+    assert found.schedule is not None
+    assert [slot.starts for slot in found.schedule.slots] == [date(2025, 11, 19)]
+    assert [slot.session for slot in found.schedule.slots] == [None]  # session 2 was yesterday
+
+
+def test_who_gives_no_days_is_named_and_what_he_carries_has_no_dates():
+    found = two_ways(Team(days_per_week=0), on=DAY)
+
+    assert found.schedule is not None
+    assert (found.schedule.in_time, found.schedule.ends) == (False, None)
+    assert (found.schedule.slots, found.schedule.turns) == ((), ())
+    assert [o.params for o in found.schedule.obstacles] == [{"role": "buyer"}]
+
+
+def test_what_is_too_much_for_two_years_is_not_put_on_one_role_nevertheless():
+    found = two_ways(Team(days_per_week=0.001), on=DAY)
+
+    assert found.schedule is not None
+    assert found.schedule.ends is None
+    assert all(
+        spent <= most + 1e-6
+        for role in found.schedule.roles
+        for spent, most in zip(role.days, role.capacity, strict=True)
+    )
+
+
+def test_after_showtime_that_is_the_reason():
+    found = two_ways(Team(), on=date(2025, 12, 18))
+
+    assert found.schedule is not None
+    assert not found.schedule.in_time
+    assert [o.code for o in found.schedule.obstacles] == ["calendar.over"]
+
+
+def test_in_the_week_of_showtime_a_question_can_still_be_answered():
+    own = rubric(criterion("RDC1", requirement("a")))
+    on = date(2025, 12, 15)
+    said = submission(own, answers={}, evidence=[evidence("a")])
+
+    found = plan(own, said, on=on, target="rdc1", calendar=calendar_of(SPRINT, Team(), on=on))
+
+    assert found.schedule is not None
+    assert (found.schedule.in_time, found.schedule.ends) == (True, on)
+
+
+def test_earliest_day_of_one_criterion_waits_for_no_route_of_another():
+    both = {"routes": {"A": ["b"], "B": ["c"]}, "at_least": 1, "each_at_least": 1}
+    quick, slow = remedy(effort_days=1), remedy(effort_days=1, weeks=4)
+    own = rubric(
+        criterion("RDC1", requirement("a", remedy=quick)),
+        criterion("RDC2", requirement("b"), requirement("c", remedy=slow), rule=both),
+    )
+    said = submission(own, answers=dict.fromkeys("abc", "no"), evidence=[])
+    team = Team(routes={"RDC2": "B"}, days_per_week=1)
+
+    found = plan(
+        own,
+        said,
+        on=DAY,
+        target="rdc1+rdc2",
+        wishes=team.wishes(),
+        calendar=calendar_of(SPRINT, team, on=DAY),
+    )
+
+    assert found.schedule is not None
+    assert {t.criterion: t.earliest for t in found.schedule.turns}["RDC1"] == date(2025, 11, 7)
