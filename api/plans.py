@@ -114,7 +114,7 @@ def _plan(
             calendar=calendar_for(wanted.sprint, team, on=on),
         )
     except UnknownTargetError as error:
-        raise unknown("target.unknown", error.word, list(error.known)) from None
+        raise unknown("target.unknown", error.word or wanted.target, list(error.known)) from None
     return Planned(made, assess(loaded, submission, on=on), loaded, folder)
 
 

@@ -14,6 +14,9 @@ from rubrics.problems import InputError, Place, Problem, problems_from, suggesti
 from rubrics.schema import Rubric
 from rubrics.text import read_mapping
 
+LONG_AGO = 2 * 366
+"""After so many days nothing is planned on a sprint any more."""
+
 
 def read_team(path: Path | None) -> Team:
     """The team in a file; without a file, one that the sprint's own assumptions hold for."""
@@ -36,6 +39,10 @@ def calendar_for(sprint: str | None, team: Team, *, on: date) -> Calendar | None
     if sprint is None:
         return None
     loaded = load_sprint(sprint)
+    last = max(loaded.sessions[-1].dates.values())
+    if (on - last).days > LONG_AGO:
+        params = {"id": loaded.id, "last": last.isoformat()}
+        raise InputError([Problem("sprint.long_ago", Place(sprint), params)])
     try:
         return calendar_of(loaded, team, on=on)
     except UnknownCohortError as error:

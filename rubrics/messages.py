@@ -36,6 +36,7 @@ MESSAGES: dict[str, str] = {
     "sprint.unknown": "There is no sprint '{id}'.{hint} Known: {known}.",
     "target.unknown": "'{id}' is no level and no criterion of this rubric.{hint} Aim at one of these, or several joined by '+': {known}.",
     "wish.unknown": "'{id}' is neither a role nor a requirement of this rubric.{hint}",
+    "sprint.long_ago": "The sprint '{id}' ended on {last}, more than two years before the day of the plan. Choose a later one, or an earlier day with '--on'.",
     "role.unknown": "'{id}' is no role of this rubric.{hint} Known: {known}.",
     "wish.route_unknown": "There is no route '{id}'.{hint} Write a criterion and one of its routes: {known}.",
     "cohort.unknown": "The sprint has no cohort '{id}'.{hint} Known: {known}.",

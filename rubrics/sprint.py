@@ -10,6 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from rubrics.model import Count, Id, Text
 
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2199, 12, 31))]
+"""A day on which people meet. What lies much further off is a mistake, and weeks without end."""
+
+MOST_DAYS = 2 * 366
+
 
 class Piece(BaseModel):
     """A frozen piece of a calendar; unknown keys are errors."""
@@ -30,7 +35,7 @@ class Session(Piece):
     number: Count
     kinds: tuple[Id, ...] = Field(min_length=1)
     slots: Count
-    dates: dict[Id, date]
+    dates: dict[Id, Day]
 
 
 class Sprint(Piece):
@@ -53,6 +58,8 @@ class Sprint(Piece):
                 raise ValueError(f"every session needs a date for the cohort '{cohort}'")
             if days != sorted(day for day in days if day is not None):
                 raise ValueError(f"the sessions of the cohort '{cohort}' are not in order")
+            if (self.sessions[-1].dates[cohort] - self.sessions[0].dates[cohort]).days > MOST_DAYS:
+                raise ValueError("a sprint takes no more than two years")
         if any(day.weekday() for day in self.breaks):
             raise ValueError("a break is named by its Monday")
         return self

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
-from assessment.planning.team import Team
+from assessment.planning.team import DaysGiven, Team
 from rubrics.sprint import Session, Sprint
 
 WEEK = timedelta(weeks=1)
@@ -63,7 +63,15 @@ class Calendar:
         own = self.weeks[week]
         if role in self.boundless:
             return 1_000 * own.share
-        return self.team.capacity(role, own.number, self.sprint.days_per_week) * own.share
+        days = self._given.in_week(role, own.number)
+        if days is None:
+            assumed = self.team.days_per_week
+            days = assumed if assumed is not None else self.sprint.days_per_week
+        return days * own.share
+
+    @cached_property
+    def _given(self) -> DaysGiven:
+        return self.team.days_given()
 
     def until(self, weeks: int) -> "Calendar":
         """Only the first so many weeks."""

@@ -1,12 +1,28 @@
 """Who carries the work: people with their roles, their days a week and the weeks they are away."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import Field
 
 from assessment.model import Model, ShortText
 from assessment.planning.problem import Wishes
+
+
+@dataclass(frozen=True, slots=True)
+class DaysGiven:
+    """Days by role in a full week, and those that are missing in the weeks of this number."""
+
+    always: Mapping[str, float]
+    missing: Mapping[tuple[str, int], float]
+
+    def in_week(self, role: str, week: int) -> float | None:
+        """The days of a role in a week; `None` for a role that nobody has."""
+        if role not in self.always:
+            return None
+        return max(0.0, round(self.always[role] - self.missing.get((role, week), 0.0), 9))
+
 
 Days = Annotated[float, Field(ge=0, le=7)]
 
@@ -44,12 +60,16 @@ class Team(Model):
             open_as_no=open_as_no,
         )
 
-    def capacity(self, role: str, week: int, assumed: float) -> float:
-        """The days that a role gives in a week of this number."""
-        people = [person for person in self.people if person.role == role]
-        if people:
-            return sum(p.days_per_week for p in people if week not in p.away)
-        return self.days_per_week if self.days_per_week is not None else assumed
+    def days_given(self) -> "DaysGiven":
+        """The days that the roles of `people` give, all in one walk: a city may have thousands."""
+        always: dict[str, float] = {}
+        missing: dict[tuple[str, int], float] = {}
+        for person in self.people:
+            role, days = person.role, person.days_per_week
+            always[role] = always.get(role, 0.0) + days
+            for week in set(person.away):
+                missing[role, week] = missing.get((role, week), 0.0) + days
+        return DaysGiven(always, missing)
 
     def away(self) -> Mapping[str, tuple[int, ...]]:
         """The weeks in which people of a role are away, by role."""

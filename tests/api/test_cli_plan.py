@@ -22,6 +22,17 @@ RIO = DEMO / "rio-verde" / "submission.yaml"
 SPRINGFIELD = DEMO / "springfield-falls" / "submission.yaml"
 BOTH = ["--target", "rdc7+rdc8", "--on", "2025-10-06"]
 
+LONG_SPRINT = """\
+id: long
+title: A sprint of two hundred years
+source: S1
+dates: interpretation
+days_per_week: 2
+cohorts: {en: {title: English, language: en}}
+sessions:
+  - {number: 1, kinds: [support], slots: 1, dates: {en: 2025-10-06}}
+  - {number: 2, kinds: [showtime], slots: 1, dates: {en: 2199-12-16}}
+"""
 WIZARD = "people: [{name: Ana, role: wizard, days_per_week: 1}]\n"
 
 TEAM = """\
@@ -147,6 +158,9 @@ def test_team_and_cohort_are_honoured(readiness):
         (["--sprint", "oct-2025", "--cohort", "fr"], "fr: The sprint has no cohort 'fr'."),
         (["--team", "none.yaml"], "none.yaml: 'none.yaml' cannot be opened"),
         (["--team", "team.yaml"], "team.yaml:1:1: 'days' is not a key that is known here."),
+        (["--sprint", "long.yaml"], "long.yaml:1:1: a sprint takes no more than two"),
+        (["--sprint", "oct-2025", "--on", "9999-12-31"], "oct-2025: The sprint 'oct-2025' ended"),
+        (["--target", "rdc7+"], "rdc7+: 'rdc7+' is no level"),
         (["--team", "role.yaml"], "wizard: 'wizard' is no role of this rubric."),
         (["--team", "route.yaml"], "RDC9=A: There is no route 'RDC9=A'."),
         (["--sprint", "bad.yaml"], "bad.yaml:"),
@@ -160,6 +174,7 @@ def test_team_and_cohort_are_honoured(readiness):
 def test_what_cannot_be_planned_is_said_and_nothing_is_written(readiness, words, said):
     Path("team.yaml").write_text("days: 3\n", encoding="utf-8")
     Path("route.yaml").write_text("routes: {RDC9: A}\n", encoding="utf-8")
+    Path("long.yaml").write_text(LONG_SPRINT, encoding="utf-8")
     Path("role.yaml").write_text(WIZARD, encoding="utf-8")
     Path("bad.yaml").write_text("id: bad\n", encoding="utf-8")
     before = sorted(Path().iterdir())

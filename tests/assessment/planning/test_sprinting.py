@@ -285,3 +285,14 @@ def test_earliest_day_of_one_criterion_waits_for_no_route_of_another():
 
     assert found.schedule is not None
     assert {t.criterion: t.earliest for t in found.schedule.turns}["RDC1"] == date(2025, 11, 7)
+
+
+def test_days_of_many_people_are_added_up_once_and_without_those_who_are_away():
+    people = [Person(name="A", role="buyer", days_per_week=0.1, away=(2,)) for _ in range(3)]
+    team = Team(people=(*people, Person(name="B", role="buyer", days_per_week=2, away=(3, 3))))
+    calendar = calendar_of(SPRINT, team, on=date(2025, 11, 3))
+
+    found = [calendar.capacity("buyer", week) for week in (0, 2, 3)]
+
+    assert found == pytest.approx([2.3, 0.3, 2.3])
+    assert calendar.capacity("legal", 0) == 2
