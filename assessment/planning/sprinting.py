@@ -65,10 +65,8 @@ def search_by_showtime(calendar: Calendar) -> Search:
     def search(problem: Problem, *, unlike: Iterable[frozenset[int]] = ()) -> Choice | None:
         earlier = list(unlike)
         choice = cheapest(problem, unlike=earlier)
-        if choice is None:
-            return None
-        found = _by_showtime(problem, choice, calendar, unlike=earlier)
-        return found[0] if found is not None else None
+        found = choice and _by_showtime(problem, choice, calendar, unlike=earlier)
+        return found[0] if found else None
 
     return search
 
@@ -209,12 +207,10 @@ def alone(problem: Problem, choice: Choice, code: str, calendar: Calendar) -> in
     """
     own = problem.for_criterion(code)
     runs = listed(own, thinned(own, choice.chosen), calendar)
-    if runs is not None:
-        low, high = -1, max((run.end for run in runs.values()), default=-1)
-    elif fits(own, calendar):
-        low, high = -1, len(calendar.weeks) - 1
-    else:
+    if runs is None and not fits(own, calendar):
         return None
+    ends = [len(calendar.weeks) - 1] if runs is None else [run.end for run in runs.values()]
+    low, high = -1, max(ends, default=-1)
     while low < high:
         middle = (low + high) // 2
         if fits(own, calendar.until(middle + 1)):
