@@ -178,13 +178,13 @@ def find_wrong(database: Database, assessment: str, heard: list[Heard]) -> Itera
     for one in heard:
         number = 0
         for name, version, value in one.acknowledged:
-            row = there.get((name, version))
-            if row is None or row.new != value or row.by != one.person:
+            told = there.get((name, version))
+            if told is None or told.new != value or told.by != one.person:
                 yield f"{name}: version {version}, {value!r}, was acknowledged and is not there"
-            elif row.number <= number:
+            elif told.number <= number:
                 yield f"{name}: version {version} is not in order"
             else:
-                number = row.number
+                number = told.number
     for row in now:
         if row.version != last[row.name] or row.value != there[row.name, row.version].new:
             yield f"{row.name}: what is there is not what was saved last"
