@@ -71,7 +71,7 @@ def test_many_answers_are_saved_all_or_none(world, on_both: ClientOf):
     path = f"/api/v1/assessments/{world.assessment.id}/answers"
     both = {
         "rdc7-awards": {"value": 92, "version": 0},
-        "rdc7-contracts": {"value": 90, "version": 4},
+        "rdc7-contracts": {"value": ["register"], "version": 4},
     }
 
     refused = lead.patch(path, json={"answers": both})
