@@ -1,0 +1,1 @@
+"""The pages: a city team fills in its self-assessment in a browser, with or without JavaScript."""
