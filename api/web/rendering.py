@@ -1,0 +1,138 @@
+"""From a template and what it shows to a page, in the reader's language. Everything is escaped."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+import jinja2
+from jinja2.ext import do as do_extension
+from markupsafe import Markup
+from starlette.responses import HTMLResponse
+
+from api.accounts import Actor
+from api.web.statics import PREFIX, static_url
+from reports import charts, wording
+from reports.i18n import LANGUAGES, Language, load_language
+from reports.report import Bar
+
+TEMPLATES = Path(__file__).parent / "templates"
+DESIGN_CSS = PREFIX + next((TEMPLATES.parent / "static" / "vendor").glob("*.min.css")).name
+
+OWN_NAMES = {"en": "English", "es": "Español", "pt": "Português"}
+"""What each language calls itself, so that its readers find it whatever they do not read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What every page needs to know: who reads it, in which language, at which address."""
+
+    language: Language
+    path: str
+    actor: Actor | None = None
+    demo: bool = False
+    done: str = ""
+
+
+def render(
+    page: Page,
+    template: str,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    **words: object,
+) -> HTMLResponse:
+    """A whole page. It holds what only its reader may see, and so no cache keeps it."""
+    return HTMLResponse(
+        render_text(page, template, **words),
+        status_code=status,
+        headers={"Cache-Control": "no-store", **(headers or {})},
+    )
+
+
+def render_text(page: Page, template: str, **words: object) -> str:
+    """A template with its words, as text: a page, or a part of one for our script."""
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            page=page,
+            _=page.language.text,
+            language=page.language,
+            clock=lambda moment: clock(moment, page.language),
+            moment=lambda moment: moment_text(moment, page.language),
+            cell=lambda verdict: verdict_cell(verdict, page.language),
+            **words,
+        )
+    )
+
+
+def clock(moment: datetime, language: Language) -> str:
+    """The time of day of a moment, as in "saved 10:42" (UTC; our script shows local time)."""
+    del language  # every language that we speak writes hours alike
+    return f"{moment:%H:%M}"
+
+
+def moment_text(moment: datetime, language: Language) -> Markup:
+    """A moment in words, which our script turns into the reader's own time."""
+    said = language.text(
+        "{day}, {time} UTC", day=language.date(moment.date()), time=clock(moment, language)
+    )
+    return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), said)
+
+
+def verdict_cell(verdict: str, language: Language) -> dict[str, str]:
+    """A verdict as it is shown: its code, its sign and its word."""
+    known = wording.Verdict(verdict)
+    return {
+        "verdict": known.value,
+        "mark": wording.MARKS[known],
+        "word": wording.verdict_word(known, language),
+    }
+
+
+def picture(bar: Bar, *, small: bool = False) -> Markup:
+    """A bar of points as a picture with its words; it is drawn from numbers alone."""
+    svg = charts.mini_bar(bar) if small else charts.points_bar(bar)
+    return Markup('<div class="bar" role="img" aria-label="{}">{}</div>').format(
+        bar.alt,
+        Markup(svg),  # noqa: S704 (numbers only; no text of anybody is in it)
+    )
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    """The design system's macros ask for parameters that may be missing, and say so by silence."""
+    environment = jinja2.Environment(
+        loader=jinja2.ChoiceLoader(
+            [
+                jinja2.FileSystemLoader(TEMPLATES),
+                jinja2.PackageLoader("govuk_frontend_jinja"),
+            ]
+        ),
+        autoescape=True,
+        undefined=jinja2.ChainableUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=[do_extension],
+    )
+    environment.globals |= {
+        "static_url": static_url,
+        "design_css": DESIGN_CSS,
+        "languages": tuple(OWN_NAMES.items()),
+        "picture": picture,
+    }
+    return environment
+
+
+def language_of(codes: Sequence[str | None], accepted: str) -> Language:
+    """The first of these languages that we speak, else what the browser asks for, else English."""
+    for code in codes:
+        if code in LANGUAGES:
+            return load_language(str(code))
+    for part in accepted.lower().split(",")[:20]:
+        code = part.partition(";")[0].strip()[:2]
+        if code in LANGUAGES:
+            return load_language(code)
+    return load_language(LANGUAGES[0])
