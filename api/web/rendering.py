@@ -1,6 +1,6 @@
 """From a template and what it shows to a page, in the reader's language. Everything is escaped."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -12,13 +12,18 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from api.accounts import Actor
+from api.hardening.origins import FORM_FIELD
 from api.web.statics import PREFIX, static_url
+from assessment.results import Verdict
 from reports import charts, wording
-from reports.i18n import LANGUAGES, Language, load_language
-from reports.report import Bar
+from reports.i18n import Language
+from reports.report import Bar, VerdictCell
 
 TEMPLATES = Path(__file__).parent / "templates"
 DESIGN_CSS = PREFIX + next((TEMPLATES.parent / "static" / "vendor").glob("*.min.css")).name
+
+_HIDDEN = Markup('<input type="hidden" name="{}" value="{}">')
+"""What every form carries, against other sites' pages that would post in somebody's name."""
 
 OWN_NAMES = {"en": "English", "es": "Español", "pt": "Português"}
 """What each language calls itself, so that its readers find it whatever they do not read."""
@@ -33,6 +38,7 @@ class Page:
     actor: Actor | None = None
     demo: bool = False
     done: str = ""
+    token: str = ""
 
 
 def render(
@@ -63,6 +69,8 @@ def render_text(page: Page, template: str, **words: object) -> str:
             clock=lambda moment: clock(moment, page.language),
             moment=lambda moment: moment_text(moment, page.language),
             cell=lambda verdict: verdict_cell(verdict, page.language),
+        tag=tag,
+        hidden=lambda: _HIDDEN.format(FORM_FIELD, page.token),
             **words,
         )
     )
@@ -82,14 +90,21 @@ def moment_text(moment: datetime, language: Language) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), said)
 
 
-def verdict_cell(verdict: str, language: Language) -> dict[str, str]:
+def verdict_cell(verdict: str, language: Language) -> VerdictCell:
     """A verdict as it is shown: its code, its sign and its word."""
-    known = wording.Verdict(verdict)
-    return {
-        "verdict": known.value,
-        "mark": wording.MARKS[known],
-        "word": wording.verdict_word(known, language),
-    }
+    known = Verdict(verdict)
+    return VerdictCell(
+        verdict=known.value,
+        mark=wording.MARKS[known],
+        word=wording.verdict_word(known, language),
+    )
+
+
+def tag(cell: VerdictCell) -> Markup:
+    """A verdict as a tag: colour, sign and word."""
+    return Markup('<span class="tag tag--{}"><span aria-hidden="true">{}</span> {}</span>').format(
+        cell.verdict, cell.mark, cell.word
+    )
 
 
 def picture(bar: Bar, *, small: bool = False) -> Markup:
@@ -124,15 +139,3 @@ def _environment() -> jinja2.Environment:
         "picture": picture,
     }
     return environment
-
-
-def language_of(codes: Sequence[str | None], accepted: str) -> Language:
-    """The first of these languages that we speak, else what the browser asks for, else English."""
-    for code in codes:
-        if code in LANGUAGES:
-            return load_language(str(code))
-    for part in accepted.lower().split(",")[:20]:
-        code = part.partition(";")[0].strip()[:2]
-        if code in LANGUAGES:
-            return load_language(code)
-    return load_language(LANGUAGES[0])

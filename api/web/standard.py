@@ -15,8 +15,9 @@ from assessment.results import Verdict
 from assessment.submission import Submission
 from assessment.validation import validate
 from reports.i18n import Language
-from rubrics.loader import LIBRARY, load_cases, load_rubric
+from rubrics.loader import LIBRARY, load_cases, load_rubric, load_sprint
 from rubrics.schema import Rubric
+from rubrics.sprint import Sprint
 
 _SPOKEN_IN = {"BR": "pt", "US": "en", "CA": "en"}
 """The language of our sample cities, by country; the others speak Spanish."""
@@ -55,8 +56,9 @@ def rubric_in(name: str, language: Language) -> Rubric:
 
 @cache
 def examples(name: str, language: Language) -> Mapping[str, Example]:
-    """For each requirement an answer that meets it: of a sample city that speaks this language,
-    else of the rubric's own cases.
+    """For each requirement an answer that meets it.
+
+    It is of a sample city that speaks this language, else of the rubric's own cases.
     """
     rubric, spoken = own_rubric(name), rubric_in(name, language)
     found: dict[str, Example] = {}
@@ -101,3 +103,9 @@ def _met(rubric: Rubric, submission: Submission, *, on: date) -> Mapping[str, ob
         if result.claimed is Verdict.MET
     }
     return {key: value for key, value in submission.answers.items() if key in met}
+
+
+@cache
+def sprint_of(name: str | None) -> Sprint | None:
+    """A sprint of the library, where an assessment is in one."""
+    return load_sprint(name) if name else None

@@ -44,15 +44,23 @@ class PracticeTasks:
 
 
 def tasks_of(
-    base: str,
     assessment: Assessment,
     rubric: Rubric,
+    language: Language,
+    *,
+    base: str,
     answers: Mapping[str, Said],
     declared: Mapping[str, Said],
-    language: Language,
 ) -> tuple[PracticeTasks, ...]:
     """Every practice; those that are judged from requirements first, for they are the work."""
-    view = _View(base, assessment, rubric, answers, declared, language)
+    view = _View(
+        base=base,
+        assessment=assessment,
+        rubric=rubric,
+        answers=answers,
+        declared=declared,
+        language=language,
+    )
     practices = [view.practice(practice) for practice in rubric.practices]
     return tuple(sorted(practices, key=lambda p: len(p.groups) < 2))
 
