@@ -1,0 +1,131 @@
+"""Checks what is said, piece by piece, by the very code that checks a whole submission."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
+
+from pydantic import ValidationError
+
+from api.workspace.views import Part
+from assessment.model import known_keys
+from assessment.submission import Declared, Submission
+from assessment.validation import validate
+from rubrics.problems import InputError, Place, Problem, problems_from
+from rubrics.schema import Rubric
+from rubrics.text import Plain
+
+ABOUT = frozenset({"prepared_by", "assessed_on", "official_result", "no_evidence"})
+"""What can be said besides answers and declarations."""
+
+_NOWHERE = {"name": "?", "country": "US"}
+
+
+class Paths(Mapping[tuple[str | int, ...], Place]):
+    """The place of everything is its own path: `answers.rdc8-survey.responses`."""
+
+    def __getitem__(self, path: tuple[str | int, ...]) -> Place:
+        """Keys have the place of their values."""
+        if not path or path[0] == "#":
+            raise KeyError(path)
+        return Place(".".join(str(part) for part in path))
+
+    def __iter__(self) -> Iterator[tuple[str | int, ...]]:
+        """Nobody lists them."""
+        return iter(())
+
+    def __len__(self) -> int:
+        """There is no end to them."""
+        return 0
+
+    def __contains__(self, path: object) -> bool:
+        """Every path but those of keys."""
+        return bool(path) and cast("tuple[object, ...]", path)[0] != "#"
+
+
+PATHS = Paths()
+
+
+def checked(rubric: Rubric, part: Part, said: Mapping[str, object]) -> dict[str, object]:
+    """The values as they are kept: typed as they are asked for, blank ones `None`.
+
+    `InputError` lists everything that is wrong, with the path of each value as its place.
+    """
+    match part:
+        case Part.ANSWERS:
+            found = _validated(rubric, {"answers": said}).answers
+            return {name: _kept(found.get(name)) for name in said}
+        case Part.DECLARED:
+            return _declared(rubric, said)
+        case Part.NOT_APPLICABLE:
+            filled = {name: text for name, text in said.items() if text not in (None, "")}
+            _validated(rubric, {"not_applicable": filled})
+            return {name: filled.get(name) for name in said}
+        case Part.ABOUT:
+            return _about(rubric, said)
+
+
+def _declared(rubric: Rubric, said: Mapping[str, object]) -> dict[str, object]:
+    problems = [
+        Problem(
+            "value.not_one_of",
+            Place(f"declared.{code}"),
+            {"got": str(word)[:80], "expected": "met, not_met", "suggestion": ""},
+        )
+        for code, word in said.items()
+        if word not in ("met", "not_met", None, "")
+    ]
+    if problems:
+        raise InputError(problems)
+    by_word = {
+        word: [code for code, given in said.items() if given == word] for word in ("met", "not_met")
+    }
+    cleared = [code for code, word in said.items() if not word]
+    by_word["met"] += cleared  # so that it is told if there is no such criterion
+    _validated(rubric, {"declared": by_word})
+    return {code: word or None for code, word in said.items()}
+
+
+def _about(rubric: Rubric, said: Mapping[str, object]) -> dict[str, object]:
+    unknown = sorted(name for name in said if name not in ABOUT)
+    if unknown:
+        wrong = [
+            Problem("key.unknown", Place(f"about.{name}"), {"key": name, "suggestion": ""})
+            for name in unknown
+        ]
+        raise InputError(wrong)
+    filled = {name: value for name, value in said.items() if value not in (None, "")}
+    declared = {
+        key: filled[name]
+        for name, key in (("assessed_on", "assessed_on"), ("official_result", "evidence"))
+        if name in filled
+    }
+    try:
+        day = Declared.model_validate(declared).assessed_on
+    except ValidationError as error:
+        raise InputError(problems_from(error, PATHS, known_keys=known_keys())) from None
+    _validated(rubric, {"prepared_by": filled.get("prepared_by")})
+    typed = {
+        "assessed_on": day.isoformat() if day is not None else None,
+        "no_evidence": filled.get("no_evidence") is True or None,
+    }
+    return {name: typed.get(name, filled.get(name)) for name in said}
+
+
+def _validated(rubric: Rubric, part: Mapping[str, object]) -> Submission:
+    data = {"rubric": rubric.id, "city": _NOWHERE, **part}
+    return validate(rubric, cast("Mapping[str, Plain]", data), PATHS)
+
+
+def _kept(value: object) -> Any:  # noqa: ANN401 (plain JSON)
+    """A value as JSON has it."""
+    match value:
+        case dict():
+            kept = {name: _kept(inner) for name, inner in value.items()}
+            return {name: inner for name, inner in kept.items() if inner is not None} or None
+        case list() | tuple():
+            return [_kept(inner) for inner in value]  # an empty list says "none of these"
+        case float() if value.is_integer():
+            return int(value)
+        case _ if hasattr(value, "isoformat"):
+            return value.isoformat()
+        case _:
+            return value
