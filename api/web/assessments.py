@@ -10,7 +10,8 @@ from api.web.door import today
 from api.web.panel import Panel, panel_of
 from api.web.standard import rubric_in
 from api.workspace.judging import Live, live
-from api.workspace.reading import AssessmentView, read_assessment
+from api.workspace.reading import read_assessment
+from api.workspace.views import AssessmentView
 from reports.i18n import N_, Language, Message
 from rubrics.schema import Rubric
 

@@ -1,16 +1,18 @@
 """Who comes in by a browser, in which language, and what the page around the answer needs."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from typing import Annotated
 
 from fastapi import Depends
 from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from api.accounts import Actor, actor_of_session
+from api.accounts import Actor
+from api.accounts.sessions import actor_of_session
 from api.db import Transaction
 from api.errors import NotSignedIn
 from api.hardening.origins import form_token
@@ -65,11 +67,15 @@ class Visit:
         return actor
 
     @property
+    def chosen_language(self) -> str | None:
+        """The language that was chosen in this browser, if one was."""
+        return self.request.cookies.get(LANGUAGE_COOKIE)
+
+    @property
     def language(self) -> Language:
         """What was chosen in this browser, else the person's own, else what the browser asks."""
-        chosen = self.request.cookies.get(LANGUAGE_COOKIE)
         own = self.actor.language if self.actor is not None else None
-        for code in (chosen, own):
+        for code in (self.chosen_language, own):
             if code in LANGUAGES:
                 return load_language(str(code))
         return language_asked(self.request.headers.get("accept-language"))
@@ -152,3 +158,11 @@ def one(form: Mapping[str, object], name: str) -> str:
 def today(db: Transaction) -> date:
     """The day by which a page judges."""
     return db.now.date()
+
+
+def posted_choice(form: Posted, name: str, known: Collection[str]) -> str:
+    """What was chosen of a closed list; a form of ours never sends anything else."""
+    word = one(form, name)
+    if word not in known:
+        raise HTTPException(422)
+    return word

@@ -180,3 +180,9 @@ class _Reader:
         pattern = re.compile(re.escape(name) + r"\.([0-9]{1,4})\..+")
         found = {int(m[1]) for key in self.posted if (m := pattern.fullmatch(key))}
         return sorted(found)[:MAX_FORM_ROWS]
+
+
+def whole_number(text: str) -> int | None:
+    """A number of people or things: digits, with or without separators of thousands."""
+    plain = re.sub(r"[\s\u00a0\u202f.,'’]", "", text)  # noqa: RUF001 (people type both)
+    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) <= 9 else None

@@ -22,6 +22,9 @@ from reports.report import Bar, VerdictCell
 TEMPLATES = Path(__file__).parent / "templates"
 DESIGN_CSS = PREFIX + next((TEMPLATES.parent / "static" / "vendor").glob("*.min.css")).name
 
+DESIGN = "govuk_frontend_jinja"
+"""The package of the design system's macros."""
+
 _HIDDEN = Markup('<input type="hidden" name="{}" value="{}">')
 """What every form carries, against other sites' pages that would post in somebody's name."""
 
@@ -69,8 +72,8 @@ def render_text(page: Page, template: str, **words: object) -> str:
             clock=lambda moment: clock(moment, page.language),
             moment=lambda moment: moment_text(moment, page.language),
             cell=lambda verdict: verdict_cell(verdict, page.language),
-        tag=tag,
-        hidden=lambda: _HIDDEN.format(FORM_FIELD, page.token),
+            tag=tag,
+            hidden=lambda: _HIDDEN.format(FORM_FIELD, page.token),
             **words,
         )
     )
@@ -123,7 +126,7 @@ def _environment() -> jinja2.Environment:
         loader=jinja2.ChoiceLoader(
             [
                 jinja2.FileSystemLoader(TEMPLATES),
-                jinja2.PackageLoader("govuk_frontend_jinja"),
+                jinja2.PrefixLoader({DESIGN: jinja2.PackageLoader(DESIGN)}),
             ]
         ),
         autoescape=True,

@@ -109,3 +109,11 @@ def _met(rubric: Rubric, submission: Submission, *, on: date) -> Mapping[str, ob
 def sprint_of(name: str | None) -> Sprint | None:
     """A sprint of the library, where an assessment is in one."""
     return load_sprint(name) if name else None
+
+
+@cache
+def sprints() -> tuple[str, ...]:
+    """The sprints of the library, the earliest first."""
+    names = (path.stem for path in LIBRARY.glob("sprints/*.yaml"))
+    known = [(load_sprint(name).sessions[0].dates, name) for name in names]
+    return tuple(name for dates, name in sorted(known, key=lambda pair: min(pair[0].values())))

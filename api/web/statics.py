@@ -73,9 +73,14 @@ def _named() -> Iterator[tuple[str, Path, bytes]]:
     for path in sorted(FONTS.glob("*.ttf")):
         yield path.name, path, path.read_bytes()
     for path in sorted(p for p in FOLDER.iterdir() if p.suffix in _TYPES):
-        body = path.read_bytes()
+        body = path.read_bytes().replace(b"DESIGN_JS", _design_js())
         digest = hashlib.sha256(body).hexdigest()[:10]
         yield f"{path.stem}-{digest}{path.suffix}", path, body
+
+
+def _design_js() -> bytes:
+    """The name of the design system's script, which carries its version, for our own to import."""
+    return next((FOLDER / "vendor").glob("*.min.js")).name.encode()
 
 
 def _packed(suffix: str, body: bytes) -> StaticFile:

@@ -17,6 +17,7 @@ from api.web.saying import told
 from api.web.standard import examples, sprint_of
 from api.workspace.answering import save_answer
 from api.workspace.reading import read_answers
+from api.workspace.views import Part
 from rubrics.schema import Requirement, Rubric
 
 router = APIRouter(include_in_schema=False)
@@ -35,7 +36,7 @@ def requirement(visit: Visiting, assessment_id: str, name: str, rows: int = 1) -
         own = _known(frame.rubric, name)
         said = read_answers(db, who, assessment_id, names=(name,)).get(name, NOTHING)
         left_out = read_answers(
-            db, who, assessment_id, part="not_applicable", names=(name,)
+            db, who, assessment_id, part=Part.NOT_APPLICABLE, names=(name,)
         ).get(name, NOTHING)
     more = min(max(rows, 1), 20)
     field = field_of(own.ask, said.value, visit.language, more_rows=more)
@@ -85,7 +86,7 @@ def not_applicable(visit: Visiting, assessment_id: str, name: str, form: Form) -
                 name,
                 reason,
                 version=_version(form),
-                part="not_applicable",
+                part=Part.NOT_APPLICABLE,
             )
     except Stale as stale:
         return _conflict(visit, frame, own, stale, form)
@@ -143,9 +144,7 @@ def _show(
     )
 
 
-def _not_sound(
-    visit: Visit, frame: Frame, own: Requirement, read: Read, version: int
-) -> Response:
+def _not_sound(visit: Visit, frame: Frame, own: Requirement, read: Read, version: int) -> Response:
     """What was typed, with a sentence at every field that cannot be kept."""
     if visit.by_script:
         return JSONResponse({"errors": dict(read.errors)}, status_code=422)
@@ -153,9 +152,7 @@ def _not_sound(
     return _show(visit, frame, own.id, field=field, said=Said(None, version), status=422)
 
 
-def _saved(
-    visit: Visit, assessment_id: str, name: str, version: int, at: datetime
-) -> Response:
+def _saved(visit: Visit, assessment_id: str, name: str, version: int, at: datetime) -> Response:
     """What our script shows after a save: when, and how everything stands now."""
     language = visit.language
     with visit.reading() as (db, who):
@@ -172,16 +169,14 @@ def _saved(
     )
 
 
-def _conflict(
-    visit: Visit, frame: Frame, own: Requirement, stale: Stale, form: Posted
-) -> Response:
+def _conflict(visit: Visit, frame: Frame, own: Requirement, stale: Stale, form: Posted) -> Response:
     """Both texts side by side, and the choice. Nothing is lost, whichever is taken."""
     language = visit.language
     who = stale.theirs.by.name if stale.theirs.by is not None else language.text("Somebody")
     headline = language.text("{name} changed this while you were typing", name=who)
     if visit.by_script:
         return JSONResponse({"conflict": headline}, status_code=412)
-    about = stale.part == "not_applicable"
+    about = stale.part == Part.NOT_APPLICABLE
     sides = [
         told(own.ask, side.value, language) if not about else side.value
         for side in (stale.mine, stale.theirs)

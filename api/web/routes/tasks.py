@@ -7,7 +7,8 @@ from api.web.assessments import frame_of
 from api.web.door import Visiting
 from api.web.rendering import render_text
 from api.web.tasks import tasks_of
-from api.workspace.reading import read_state
+from api.workspace.reading import read_answers
+from api.workspace.views import Part
 
 router = APIRouter(include_in_schema=False)
 
@@ -17,14 +18,15 @@ def task_list(visit: Visiting, assessment_id: str) -> Response:
     """Everything that is to be done, by practice, with what is done and by whom."""
     with visit.reading() as (db, who):
         frame = frame_of(db, who, assessment_id, visit.language)
-        state = read_state(db, who, assessment_id)
+        answers = read_answers(db, who, assessment_id)
+        declared = read_answers(db, who, assessment_id, part=Part.DECLARED)
     practices = tasks_of(
         frame.live.assessment,
         frame.rubric,
         visit.language,
         base=frame.base,
-        answers=state.answers,
-        declared=state.declared,
+        answers=answers,
+        declared=declared,
     )
     return visit.show("tasks.html.j2", frame=frame, practices=practices)
 

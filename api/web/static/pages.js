@@ -182,7 +182,13 @@ function upload(form) {
     });
     request.addEventListener("load", () => {
       if (request.status < 400) { window.location.assign(request.responseURL); return; }
-      document.open(); document.write(request.responseText); document.close();
+      bar.hidden = true;
+      state.textContent = "";
+      const page = new DOMParser().parseFromString(request.responseText, "text/html");
+      document.querySelector("main").replaceWith(page.querySelector("main"));
+      for (const next of document.querySelectorAll("form[data-upload]")) upload(next);
+      initAll({ scope: document.querySelector("main") });
+      document.querySelector("main").scrollIntoView();
     });
     request.addEventListener("error", () => { bar.hidden = true; state.textContent = said.offline; });
     request.open("POST", form.action);
