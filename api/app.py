@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from api.errors import ServiceError
 from api.exceptions import NOT_FOUND, UNAVAILABLE, FaultError, told
 from api.hardening.answering import answer, header_of
 from api.hardening.bodies import Bodies
@@ -21,6 +22,10 @@ from api.hardening.hosts import Hosts
 from api.hardening.origins import Origins
 from api.hardening.sessions import cookie_name, is_encrypted
 from api.hardening.watching import Watching
+from api.rest.openapi import document
+from api.rest.replies import JSON, to_json
+from api.rest.routers import ROUTERS
+from api.rest.routing import V1
 from api.settings import Settings
 from api.site import Site, open_site
 from assessment.engine import ENGINE_VERSION
@@ -55,8 +60,11 @@ def create_app(settings: Settings) -> FastAPI:
         middleware=layers(site),
     )
     app.state.site = site
-    for kind in (FaultError, InputError, HTTPException, RequestValidationError):
+    for kind in (FaultError, InputError, ServiceError, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, _tell)
+    for router in ROUTERS:
+        app.include_router(router)
+    _add_description(app)
     _add_probes(app, site)
     return app
 
@@ -82,6 +90,18 @@ def limit_of(path: str, *, settings: Settings) -> int:
     """The most bytes that a path takes: evidence and workbooks more than all others."""
     large = path.endswith(LARGE)
     return settings.max_upload_bytes + FORM_AROUND_A_FILE if large else MAX_BODY
+
+
+def _add_description(app: FastAPI) -> None:
+    """The document that tells programs of the whole API."""
+    kept: dict[str, bytes] = {}
+
+    @app.get(f"{V1}/openapi.json", include_in_schema=False)
+    def describe() -> Response:
+        if not kept:
+            kept["json"] = to_json(document(app))
+        headers = {"Cache-Control": "public, max-age=300"}
+        return Response(kept["json"], media_type=JSON, headers=headers)
 
 
 def _add_probes(app: FastAPI, site: Site) -> None:

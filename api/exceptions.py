@@ -1,13 +1,26 @@
 """Every error as a problem document (RFC 9457); the one place that picks statuses."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import msgspec
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from api.errors import (
+    AlreadyThere,
+    Locked,
+    NotAllowed,
+    NotSignedIn,
+    NotThere,
+    ServiceError,
+    Stale,
+    TooLarge,
+    TooMany,
+    Unusable,
+    WrongCredentials,
+)
 from reports.i18n import N_, Language, Message
 from reports.wording import problem_sentence
 from rubrics.problems import InputError, Place, Problem, problems_of
@@ -87,6 +100,12 @@ CONFLICT = Fault(
     N_("This does not go with what is there already"),
     N_("Load what is there now, and decide again."),
 )
+LOCKED = Fault(
+    "locked",
+    409,
+    N_("This assessment has been submitted"),
+    N_("Ask a coach to reopen it, or start another one."),
+)
 STALE = Fault(
     "stale",
     412,
@@ -144,10 +163,17 @@ UNAVAILABLE = Fault(
 
 FAULTS: tuple[Fault, ...] = (
     *(BAD_REQUEST, WRONG_HOST, NOT_SIGNED_IN, WRONG_CREDENTIALS, NOT_ALLOWED, FOREIGN_ORIGIN),
-    *(NOT_FOUND, METHOD_NOT_ALLOWED, TOO_SLOW, CONFLICT, STALE, TOO_LARGE, UNSUPPORTED),
+    *(NOT_FOUND, METHOD_NOT_ALLOWED, TOO_SLOW, CONFLICT, STALE, TOO_LARGE, UNSUPPORTED, LOCKED),
     *(INVALID, KEY_REUSED, VERSION_NEEDED, TOO_MANY, BROKEN, UNAVAILABLE),
 )
-"""All of them, by status."""
+"""All of them."""
+
+UNUSABLE: Mapping[str, Message] = {
+    "weak_password": N_("Choose a password of at least {shortest} signs that is not a common one."),
+    "title_length": N_("Give it a title of at most {longest} signs."),
+    "cohort_unknown": N_("The sprint has no cohort '{cohort}'. Leave it out, or choose another."),
+}
+"""What to do where something is well written and cannot be done, by the reason of `Unusable`."""
 
 BY_STATUS: Mapping[int, Fault] = {
     400: BAD_REQUEST,
@@ -202,6 +228,8 @@ def told(error: Exception) -> Told:
             return error.told
         case InputError():
             return Told(INVALID, error.problems)
+        case ServiceError():
+            return _refused(error)
         case RequestValidationError():
             return _invalid(error)
         case HTTPException():
@@ -211,6 +239,41 @@ def told(error: Exception) -> Told:
             return Told(fault, headers=error.headers or {})
         case _:
             return Told(BROKEN)
+
+
+def _refused(error: ServiceError) -> Told:
+    """What the service refused, and why."""
+    match error:
+        case NotSignedIn():
+            return Told(NOT_SIGNED_IN)
+        case WrongCredentials():
+            return Told(WRONG_CREDENTIALS)
+        case TooMany():
+            return Told(TOO_MANY, headers={"Retry-After": str(error.retry_after)})
+        case NotThere():
+            return Told(NOT_FOUND)
+        case NotAllowed():
+            return Told(NOT_ALLOWED, extra={"right": str(error.action)})
+        case Stale():
+            about = {"part": error.part, "name": error.name}
+            return Told(STALE, extra={**about, "yours": error.mine, "theirs": error.theirs})
+        case AlreadyThere():
+            return Told(CONFLICT, extra={"what": error.what, "name": error.id})
+        case Locked():
+            return Told(LOCKED)
+        case TooLarge():
+            return Told(TOO_LARGE, params={"limit": amount(error.limit)})
+        case Unusable():
+            said = UNUSABLE.get(error.reason, INVALID.detail)
+            fault = replace(INVALID, detail=said)
+            return Told(fault, extra={"reason": error.reason}, params=error.params)
+        case _:
+            return Told(BROKEN)
+
+
+def amount(size: int) -> str:
+    """A size for people."""
+    return f"{size / 1_000_000:g} MB" if size >= 1_000_000 else f"{size / 1_000:g} KB"
 
 
 def _invalid(error: RequestValidationError) -> Told:

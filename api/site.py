@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from api.db import Database, open_database
 from api.hardening.rates import Rates
 from api.hardening.watching import Figures
 from api.settings import Settings
@@ -23,15 +24,17 @@ class Site:
 
     settings: Settings
     secret: bytes
+    database: Database
     rates: Rates
     figures: Figures = field(default_factory=Figures)
 
     def lacks(self) -> list[str]:
         """What is missing before we can work; empty when nothing is."""
-        return []
+        return self.database.is_ready()
 
     def close(self) -> None:
         """Gives back what it holds."""
+        self.database.close()
 
 
 def open_site(settings: Settings) -> Site:
@@ -42,7 +45,7 @@ def open_site(settings: Settings) -> Site:
         sign_ins=settings.sign_ins_per_minute,
         requests=settings.requests_per_minute,
     )
-    return Site(settings, _secret(settings), rates)
+    return Site(settings, _secret(settings), open_database(settings), rates)
 
 
 def _secret(settings: Settings) -> bytes:

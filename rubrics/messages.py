@@ -83,6 +83,9 @@ MESSAGES: dict[str, str] = {
     "workbook.unreadable": "The workbook cannot be opened. Save it again as XLSX or ODS, without a password.",
     "workbook.not_a_submission": "This workbook holds no submission. Begin with 'readiness template submission'.",
     "workbook.formula_failed": "The formula in this cell failed ({got}). Correct it, or write the value itself.",
+    # the service
+    "serve.settings_missing": "To be reached at {host}, the service needs real settings: {missing}. The table of settings is in api/rest/README.md.",
+    "serve.not_ready": "The service cannot start yet ({detail}).",
     # a rubric
     "check.unknown": "This is not a check: none of its keys names a kind.{hint} Kinds: {expected}.",
     "check.misplaced": "A check of kind '{kind}' cannot stand here; expected {expected}.",

@@ -17,7 +17,7 @@ from api.db.tables import city, membership
 from api.errors import AlreadyThere, NotAllowed, NotThere, Said, Stale
 from assessment.model import known_keys
 from assessment.submission import City
-from rubrics.problems import InputError, Place, Places, problems_from
+from rubrics.problems import InputError, Place, problems_from
 
 LANGUAGES = ("en", "es", "pt")
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import DateTime, Row, Text
+from sqlalchemy import DateTime, Row, String, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -30,6 +30,26 @@ def new_id() -> str:
 def to_json(value: object) -> str:
     """The one way to write a value, so that equal values are equal bytes."""
     return _json.encode(value).decode()
+
+
+class Name(TypeDecorator[str]):
+    """A short name or id; what cannot be one (too long, no printable text) matches nothing.
+
+    Else text from outside could make a database fail, where there is simply no such thing.
+    """
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, length: int) -> None:
+        super().__init__(length)
+        self.length = length
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Nothing that is stored is empty, so the empty name is nobody's."""
+        if value is None or (len(value) <= self.length and value.isprintable()):
+            return value
+        return ""
 
 
 class Json(TypeDecorator[Any]):

@@ -21,7 +21,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from api.db.columns import ID_LENGTH, Json, Moment
+from api.db.columns import ID_LENGTH, Json, Moment, Name
 
 metadata = MetaData(
     naming_convention={
@@ -33,9 +33,9 @@ metadata = MetaData(
     }
 )
 
-Id = String(ID_LENGTH)
-Digest = String(64)
-Word = String(80)
+Id = Name(ID_LENGTH)
+Digest = Name(64)
+Word = Name(80)
 
 # --- cities and people ----------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.exceptions import BAD_REQUEST, TOO_LARGE, TOO_SLOW
+from api.exceptions import BAD_REQUEST, TOO_LARGE, TOO_SLOW, amount
 from api.hardening.answering import header_of, refuse
 
 PATIENCE = 30.0
@@ -80,8 +80,3 @@ class Bodies:
         if fault is not None and not started:
             # Whatever the route made of a body that ended too early is not told.
             await refuse(fault, scope, receive, send, limit=amount(limit))
-
-
-def amount(size: int) -> str:
-    """A size for people."""
-    return f"{size / 1_000_000:g} MB" if size >= 1_000_000 else f"{size / 1_000:g} KB"

@@ -1,10 +1,12 @@
 """Assessments: start one, list them, and say what there is to say, answer by answer."""
 
-from typing import Annotated
+from collections.abc import Collection
+from typing import Annotated, assert_never
 
 from fastapi import Path, Query
 from starlette.responses import Response
 
+from api.accounts.rights import Action
 from api.errors import Said
 from api.exceptions import NOT_FOUND, FaultError
 from api.rest.bodies import NewAnswer, NewAnswers, NewAssessment
@@ -17,7 +19,10 @@ from api.rest.routing import new_router
 from api.rest.versions import IF_MATCH, VERSION_TAG, tag, version_seen
 from api.workspace import answering, reading, starting
 from api.workspace.answering import Wish
+from api.workspace.checking import ABOUT
+from api.workspace.finding import find
 from api.workspace.views import AssessmentView, Part, Revision, Saved, Status
+from rubrics.schema import Rubric
 
 router = new_router("assessments")
 
@@ -83,8 +88,8 @@ def read_answer(
     """What nobody has answered yet has the version 0."""
     with door.reading() as (db, who):
         found = reading.read_answers(db, who, assessment, part=part, names=(name,))
-        known = name in found or reading.can_be_said(db, who, assessment, part, name)
-    if not known:
+        rubric = find(db, who, assessment, Action.READ).known.rubric
+    if name not in found and name not in can_be_said(rubric, part):
         raise FaultError(NOT_FOUND)
     said = found.get(name, Said(None, 0))
     return reply(said, etag=tag(said.version))
@@ -200,3 +205,16 @@ def read(door: AtDoor, assessment: str) -> Response:
     with door.reading() as (db, who):
         found = reading.read_assessment(db, who, assessment)
     return reply(found, etag=tag(found.version))
+
+
+def can_be_said(rubric: Rubric, part: Part) -> Collection[str]:
+    """The names of all that can be said in a part of a submission by this rubric."""
+    match part:
+        case Part.ANSWERS | Part.NOT_APPLICABLE:
+            return rubric.requirements.keys()
+        case Part.DECLARED:
+            return {criterion.id for criterion in rubric.criteria if not criterion.assessed}
+        case Part.ABOUT:
+            return ABOUT
+        case _:
+            assert_never(part)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel
 
 from api.exceptions import (
     BAD_REQUEST,
@@ -47,6 +47,9 @@ REMOVING = (*READING, FOREIGN_ORIGIN, CONFLICT)
 _MODELS: dict[str, Any] = {}
 """Every type that some answer has, by its name in the document."""
 
+_PARTS: dict[str, Schema] = {}
+"""The schemas of models of pydantic's in them."""
+
 
 def says(
     model: Any,  # noqa: ANN401 (any type of ours)
@@ -84,7 +87,7 @@ def components() -> dict[str, Schema]:
     """The schemas of every answer that `says` was told of."""
     types = list(_MODELS.values())
     _, found = msgspec.json.schema_components(types, schema_hook=_hook, ref_template=REF)
-    return dict(found)
+    return {**found, **_PARTS}
 
 
 def _schema(model: Any) -> Schema:  # noqa: ANN401
@@ -99,27 +102,25 @@ def _schema(model: Any) -> Schema:  # noqa: ANN401
 def _hook(kind: type) -> Schema:
     """The schemas of types that msgspec leaves to others."""
     if kind is object:
-        return {}
+        return {"description": "Any JSON value."}
     if isinstance(kind, type) and issubclass(kind, BaseModel):
-        return _inlined(TypeAdapter(kind).json_schema(mode="serialization"))
+        return {"$ref": REF.format(name=_with_parts(kind))}
     raise NotImplementedError
 
 
-def _inlined(schema: Schema) -> Schema:
-    """A schema of pydantic's without references, which would point into another document."""
-    parts = schema.pop("$defs", {})
-
-    def put_in(value: Any) -> Any:  # noqa: ANN401
-        if isinstance(value, list):
-            return [put_in(part) for part in value]
-        if not isinstance(value, dict):
-            return value
-        if "$ref" in value:
-            return put_in(parts[value["$ref"].rpartition("/")[2]])
-        return {key: put_in(part) for key, part in value.items()}
-
-    found: Schema = put_in(schema)
-    return found
+def _with_parts(kind: type[BaseModel]) -> str:
+    """Keeps the schema of a model, and of its parts; they may point to each other in circles."""
+    package = kind.__module__.partition(".")[0]  # another package may have a word for another thing
+    name = f"{package}.{kind.__name__}"
+    if name not in _PARTS:
+        template = REF.format(name=f"{package}.{{model}}")
+        # What we send leaves out what nobody wrote, as somebody who writes it does.
+        schema = kind.model_json_schema(by_alias=True, ref_template=template, mode="validation")
+        found = {f"{package}.{part}": own for part, own in schema.pop("$defs", {}).items()}
+        _PARTS.update(found)
+        if "$ref" not in schema:
+            _PARTS[name] = schema
+    return name
 
 
 def _problem(faults: list[Fault]) -> dict[str, Any]:

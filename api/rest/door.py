@@ -1,4 +1,4 @@
-"""Who knocks: from a cookie or a token to somebody with roles, in the transaction of the request."""
+"""Who knocks: from a cookie or a token to somebody with roles, in the request's transaction."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,10 +9,9 @@ from fastapi import Depends
 from starlette.requests import Request
 
 from api.accounts.actor import Actor
-from api.accounts.sessions import actor_of_session
-from api.accounts.tokens import actor_of_token
+from api.accounts.sessions import actor_of_session, actor_of_token
 from api.db import Transaction
-from api.exceptions import NOT_SIGNED_IN, FaultError
+from api.exceptions import NOT_ALLOWED, NOT_SIGNED_IN, FaultError
 from api.hardening.rates import Kind
 from api.hardening.sessions import cookie_name
 from api.site import Site
@@ -28,20 +27,27 @@ class Door:
     site: Site
 
     @contextmanager
-    def reading(self, *, counted: Kind = "request") -> Iterator[tuple[Transaction, Actor]]:
-        """A transaction that only reads, with whoever is signed in."""
+    def reading(
+        self, *, counted: Kind = "request", people_only: bool = False
+    ) -> Iterator[tuple[Transaction, Actor]]:
+        """A transaction that only reads, with whoever is signed in.
+
+        `people_only`: what a program may not do for its owner, such as making another token.
+        """
         with self.site.database.read() as db:
-            yield db, self._who(db, counted)
+            yield db, self._who(db, counted, people_only=people_only)
 
     @contextmanager
-    def writing(self, *, counted: Kind = "request") -> Iterator[tuple[Transaction, Actor]]:
+    def writing(
+        self, *, counted: Kind = "request", people_only: bool = False
+    ) -> Iterator[tuple[Transaction, Actor]]:
         """A transaction that ends whole or not at all, with whoever is signed in."""
         with self.site.database.write() as db:
-            yield db, self._who(db, counted)
+            yield db, self._who(db, counted, people_only=people_only)
 
-    def who(self, *, counted: Kind = "request") -> Actor:
+    def who(self, *, counted: Kind = "request", people_only: bool = False) -> Actor:
         """Whoever is signed in, for what is too long for one transaction."""
-        with self.reading(counted=counted) as (_, who):
+        with self.reading(counted=counted, people_only=people_only) as (_, who):
             return who
 
     @property
@@ -58,7 +64,7 @@ class Door:
         """Counts a request of somebody who need not be signed in."""
         self.site.rates.count(kind, f"address {self.address}")
 
-    def _who(self, db: Transaction, counted: Kind) -> Actor:
+    def _who(self, db: Transaction, counted: Kind, *, people_only: bool) -> Actor:
         said = self.request.headers.get("authorization")
         who = None
         if said is not None:
@@ -70,7 +76,9 @@ class Door:
         if who is None:
             self.count_stranger("request")
             raise FaultError(NOT_SIGNED_IN)
-        self.site.rates.count(counted, who.person.id)
+        self.site.rates.count(counted, who.id)
+        if people_only and who.token is not None:
+            raise FaultError(NOT_ALLOWED)
         return who
 
 

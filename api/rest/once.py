@@ -1,4 +1,4 @@
-"""Idempotency keys: what was created once is not created again when an answer got lost on the way."""
+"""Idempotency keys: nothing is created twice because an answer got lost on the way."""
 
 import hashlib
 import re

@@ -1,27 +1,33 @@
 """What is asked: the rubrics of the library, in the reader's language; open to everybody."""
 
+import hashlib
 from functools import lru_cache
+from typing import Annotated
 
 import msgspec
+from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
 
 from api.exceptions import NOT_FOUND, FaultError
 from api.languages import language_asked
-from api.rest.bodies import Country, Population
+from api.rest.bodies import Country
 from api.rest.describing import PUBLIC, says
 from api.rest.door import AtDoor
-from api.rest.replies import reply, reply_unless_known
+from api.rest.replies import reply, reply_unless_known, to_json
 from api.rest.routing import new_router
 from api.rest.versions import tag
 from api.services import in_language
 from api.workspace.starting import check_eligibility
 from assessment.results import Eligibility
+from assessment.submission import City
 from reports.i18n import load_language
 from rubrics.loader import LIBRARY, load_rubric
 from rubrics.schema import Criterion, Rubric
 
 router = new_router("rubrics")
+
+PopulationAsked = Annotated[int | None, Query(ge=0, le=100_000_000)]
 
 KEPT = {"Cache-Control": "public, max-age=300", "Vary": "Accept-Language"}
 """Rubrics hold nothing of anybody, and change with the program."""
@@ -69,9 +75,7 @@ def list_rubrics(request: Request, door: AtDoor) -> Response:
     door.count_stranger("request")
     code = language_asked(request.headers.get("accept-language")).code
     found = [in_words(name, code) for name in names()]
-    etag = tag("-".join([*(rubric.digest[:16] for rubric in found), code]))
-    entries = RubricList(tuple(_entry(rubric) for rubric in found))
-    return reply_unless_known(request, entries, etag=etag, headers=_headers(code))
+    return _told(request, to_json(RubricList(tuple(_entry(rubric) for rubric in found))), code)
 
 
 @router.get(
@@ -84,9 +88,8 @@ def read_rubric(request: Request, door: AtDoor, rubric: str) -> Response:
     """Practices, criteria, requirements with their questions, proofs, sources and remedies."""
     door.count_stranger("request")
     code = language_asked(request.headers.get("accept-language")).code
-    found = _rubric(rubric, code)
-    etag = tag(f"{found.digest[:32]}-{code}")
-    return reply_unless_known(request, _as_json(rubric, code), etag=etag, headers=_headers(code))
+    _rubric(rubric, code)
+    return _told(request, _written(rubric, code), code)
 
 
 @router.get(
@@ -99,13 +102,9 @@ def read_criterion(request: Request, door: AtDoor, rubric: str, criterion: str) 
     """A criterion with its requirements."""
     door.count_stranger("request")
     code = language_asked(request.headers.get("accept-language")).code
-    found = _rubric(rubric, code)
-    try:
-        one = found.criterion(criterion.upper())
-    except KeyError:
-        raise FaultError(NOT_FOUND) from None
-    etag = tag(f"{found.digest[:32]}-{code}")
-    return reply_unless_known(request, _plain(one), etag=etag, headers=_headers(code))
+    if criterion not in {one.id for one in _rubric(rubric, code).criteria}:
+        raise FaultError(NOT_FOUND)
+    return _told(request, _written(rubric, code, criterion), code)
 
 
 @router.get(
@@ -115,12 +114,13 @@ def read_criterion(request: Request, door: AtDoor, rubric: str, criterion: str) 
     responses=says(Eligibility, *PUBLIC, example={"verdict": "met", "reasons": []}),
 )
 def eligibility(
-    door: AtDoor, rubric: str, country: Country, population: Population | None = None
+    door: AtDoor, rubric: str, country: Country, population: PopulationAsked = None
 ) -> Response:
     """By its country and its population; it changes no verdict."""
     door.count_stranger("request")
     _rubric(rubric, "en")
-    return reply(check_eligibility(rubric, country=country, population=population))
+    applicant = City(name="?", country=country, population=population)
+    return reply(check_eligibility(rubric, applicant))
 
 
 @lru_cache(maxsize=1)
@@ -142,18 +142,19 @@ def _rubric(name: str, code: str) -> Rubric:
     return in_words(name, code)
 
 
-@lru_cache(maxsize=32)
-def _as_json(name: str, code: str) -> bytes:
-    return _plain(in_words(name, code))
-
-
-def _plain(piece: Rubric | Criterion) -> bytes:
-    """The piece as its YAML has it, without what nobody wrote."""
+@lru_cache(maxsize=256)
+def _written(name: str, code: str, criterion: str | None = None) -> bytes:
+    """A rubric, or one of its criteria, as its YAML has it: without what nobody wrote."""
+    rubric = in_words(name, code)
+    piece = rubric if criterion is None else rubric.criterion(criterion)
     return piece.model_dump_json(by_alias=True, exclude_unset=True).encode()
 
 
-def _headers(code: str) -> dict[str, str]:
-    return {**KEPT, "Content-Language": code}
+def _told(request: Request, told: bytes, code: str) -> Response:
+    """What is asked, or 304; its ETag is of all that is told, so that other words are noticed."""
+    etag = tag(hashlib.sha256(told).hexdigest()[:32])
+    headers = {**KEPT, "Content-Language": code}
+    return reply_unless_known(request, told, etag=etag, headers=headers)
 
 
 def _entry(rubric: Rubric) -> RubricEntry:

@@ -3,7 +3,7 @@
 import msgspec
 from starlette.responses import Response
 
-from api.accounts import people, sessions
+from api.accounts import sessions
 from api.accounts.actor import Actor, Role
 from api.accounts.rights import ALLOWED
 from api.errors import PersonRef

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from pydantic import ValidationError
 
+from api.db.columns import to_json
 from api.workspace.views import Part
 from assessment.model import known_keys
 from assessment.submission import Declared, Submission
@@ -49,6 +50,7 @@ def checked(rubric: Rubric, part: Part, said: Mapping[str, object]) -> dict[str,
 
     `InputError` lists everything that is wrong, with the path of each value as its place.
     """
+    refuse_half_characters(said, part)
     match part:
         case Part.ANSWERS:
             found = _validated(rubric, {"answers": said}).answers
@@ -61,6 +63,15 @@ def checked(rubric: Rubric, part: Part, said: Mapping[str, object]) -> dict[str,
             return {name: filled.get(name) for name in said}
         case Part.ABOUT:
             return _about(rubric, said)
+
+
+def refuse_half_characters(value: object, where: str) -> None:
+    """Half of a character (backslash, ud800) is valid JSON, and can be neither stored nor shown."""
+    try:
+        to_json(value)
+    except UnicodeEncodeError:
+        detail = "half of a character (a lone surrogate)"
+        raise InputError([Problem("text.syntax", Place(where), {"detail": detail})]) from None
 
 
 def _declared(rubric: Rubric, said: Mapping[str, object]) -> dict[str, object]:
