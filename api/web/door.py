@@ -97,7 +97,7 @@ class Visit:
 
     def show(self, template: str, *, status: int = 200, **words: object) -> Response:
         """A page of this visit."""
-        return render(self.page, template, status=status, **words)
+        return render(self.page, template, words, status=status)
 
     @property
     def by_script(self) -> bool:

@@ -23,13 +23,15 @@ def fault_page(request: Request, what: Told, language: Language, number: str) ->
     return render(
         visit.page,
         "fault.html.j2",
+        {
+            "title": said.say(what.fault.title),
+            "detail": said.say(what.fault.detail, **what.params),
+            "problems": tuple(problem_sentence(problem, said) for problem in what.problems),
+            "number": number if what.fault.status >= 500 else "",
+            "sign_in": what.fault.status == 401,
+        },
         status=what.fault.status,
         headers=dict(what.headers),
-        title=said.say(what.fault.title),
-        detail=said.say(what.fault.detail, **what.params),
-        problems=tuple(problem_sentence(problem, said) for problem in what.problems),
-        number=number if what.fault.status >= 500 else "",
-        sign_in=what.fault.status == 401,
     )
 
 

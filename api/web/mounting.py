@@ -4,10 +4,31 @@ from fastapi import FastAPI
 from starlette.routing import Route
 
 from api.web.faults import fault_page
-from api.web.routes import cities, joining, requirements, signing, start, tasks
+from api.web.routes import (
+    cities,
+    criteria,
+    declarations,
+    joining,
+    requirements,
+    signing,
+    start,
+    tasks,
+)
 from api.web.statics import PREFIX, serve_static
 
-ROUTERS = tuple(module.router for module in (start, signing, joining, cities, tasks, requirements))
+ROUTERS = tuple(
+    module.router
+    for module in (
+        start,
+        signing,
+        joining,
+        cities,
+        tasks,
+        requirements,
+        declarations,
+        criteria,
+    )
+)
 
 
 def mount(app: FastAPI) -> None:

@@ -47,10 +47,10 @@ class Page:
 def render(
     page: Page,
     template: str,
+    words: Mapping[str, object],
     *,
     status: int = 200,
     headers: Mapping[str, str] | None = None,
-    **words: object,
 ) -> HTMLResponse:
     """A whole page. It holds what only its reader may see, and so no cache keeps it."""
     return HTMLResponse(

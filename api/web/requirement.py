@@ -93,7 +93,8 @@ def _pieces(
 ) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
     """The evidence that serves a requirement, and the rest, which could serve it as well."""
     kinds = rubric.vocabulary.evidence_kinds
-    serving, others = [], []
+    serving: list[Piece] = []
+    others: list[Piece] = []
     for entry in entries:
         piece = Piece(id=entry.id, title=entry.title, kind=kinds.get(entry.kind, entry.kind))
         serves = name in entry.serves or criterion.id in entry.serves

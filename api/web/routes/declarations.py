@@ -58,9 +58,7 @@ def declare(visit: Visiting, assessment_id: str, code: str, form: Form) -> Respo
         if visit.by_script:
             return JSONResponse({"conflict": text}, status_code=412)
         given = {name: one(form, name) for name in form}
-        return _show(
-            visit, assessment_id, code, status=412, errors={stale.name: text}, given=given
-        )
+        return _show(visit, assessment_id, code, status=412, errors={stale.name: text}, given=given)
     except InputError as error:
         text = sentence(error, language)
         if visit.by_script:

@@ -14,9 +14,9 @@ from api.web.reading import Posted, Read, read_answer
 from api.web.rendering import clock, render_text
 from api.web.requirement import RequirementView, line_of, requirement_view
 from api.web.saying import told
-from api.web.standard import examples, sprint_of
+from api.web.standard import examples, rubric_in, sprint_of
 from api.workspace.answering import save_answer
-from api.workspace.reading import read_answers
+from api.workspace.reading import read_answers, read_assessment
 from api.workspace.views import Part
 from rubrics.schema import Requirement, Rubric
 
@@ -49,23 +49,25 @@ def answer(visit: Visiting, assessment_id: str, name: str, form: Form) -> Respon
     language = visit.language
     version = _version(form)
     with visit.reading() as (db, who):
-        frame = frame_of(db, who, assessment_id, language)
-    own = _known(frame.rubric, name)
-    read = read_answer(frame.rubric, own, form, language)
+        view = read_assessment(db, who, assessment_id)
+    rubric, base = rubric_in(view.rubric.id, language), f"/assessments/{view.id}"
+    own = _known(rubric, name)
+    read = read_answer(rubric, own, form, language)
     if read.errors:
-        return _not_sound(visit, frame, own, read, version)
+        return _not_sound(visit, view.id, own, read, version)
     try:
         with visit.writing() as (db, who):
             saved = save_answer(db, who, assessment_id, name, read.value, version=version)
     except Stale as stale:
-        return _conflict(visit, frame, own, stale, form)
+        return _conflict(visit, view.id, own, stale, form)
     if visit.by_script:
         return _saved(visit, assessment_id, name, saved.version, saved.at)
-    target = f"{frame.base}/requirements/{name}"
+    target = f"{base}/requirements/{name}"
     if one(form, "more"):
         return go(target, done="saved", fragment=one(form, "more"))
     if one(form, "next"):
-        return go(one(form, "next") if one(form, "next") in _targets(frame) else target)
+        onward = one(form, "next")
+        return go(f"{base}/requirements/{onward if onward in rubric.requirements else name}")
     return go(target, done="saved")
 
 
@@ -75,8 +77,8 @@ def not_applicable(visit: Visiting, assessment_id: str, name: str, form: Form) -
     reason = one(form, "reason") or None
     language = visit.language
     with visit.reading() as (db, who):
-        frame = frame_of(db, who, assessment_id, language)
-    own = _known(frame.rubric, name)
+        view = read_assessment(db, who, assessment_id)
+    own = _known(rubric_in(view.rubric.id, language), name)
     try:
         with visit.writing() as (db, who):
             save_answer(
@@ -89,8 +91,8 @@ def not_applicable(visit: Visiting, assessment_id: str, name: str, form: Form) -
                 part=Part.NOT_APPLICABLE,
             )
     except Stale as stale:
-        return _conflict(visit, frame, own, stale, form)
-    return go(f"{frame.base}/requirements/{name}", done="saved")
+        return _conflict(visit, view.id, own, stale, form)
+    return go(f"/assessments/{view.id}/requirements/{name}", done="saved")
 
 
 def _known(rubric: Rubric, name: str) -> Requirement:
@@ -104,10 +106,6 @@ def _version(form: Posted) -> int:
     """The version that somebody had before their eyes."""
     text = one(form, "version")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
-def _targets(frame: Frame) -> set[str]:
-    return {f"{frame.base}/requirements/{name}" for name in frame.rubric.requirements}
 
 
 def _view(visit: Visit, frame: Frame, name: str) -> RequirementView:
@@ -144,10 +142,14 @@ def _show(
     )
 
 
-def _not_sound(visit: Visit, frame: Frame, own: Requirement, read: Read, version: int) -> Response:
+def _not_sound(
+    visit: Visit, assessment_id: str, own: Requirement, read: Read, version: int
+) -> Response:
     """What was typed, with a sentence at every field that cannot be kept."""
     if visit.by_script:
         return JSONResponse({"errors": dict(read.errors)}, status_code=422)
+    with visit.reading() as (db, who):
+        frame = frame_of(db, who, assessment_id, visit.language)
     field = field_of(own.ask, read.value, visit.language, errors=read.errors)
     return _show(visit, frame, own.id, field=field, said=Said(None, version), status=422)
 
@@ -160,7 +162,7 @@ def _saved(visit: Visit, assessment_id: str, name: str, version: int, at: dateti
     line = line_of(frame.live.assessment, frame.rubric, language, name)
     return JSONResponse(
         {
-            "version": version,
+            "versions": {"version": version},
             "at": at.isoformat(),
             "saved": language.text("Saved {time}", time=clock(at, language)),
             "panel": render_text(visit.page, "parts/panel.html.j2", frame=frame),
@@ -169,13 +171,17 @@ def _saved(visit: Visit, assessment_id: str, name: str, version: int, at: dateti
     )
 
 
-def _conflict(visit: Visit, frame: Frame, own: Requirement, stale: Stale, form: Posted) -> Response:
+def _conflict(
+    visit: Visit, assessment_id: str, own: Requirement, stale: Stale, form: Posted
+) -> Response:
     """Both texts side by side, and the choice. Nothing is lost, whichever is taken."""
     language = visit.language
     who = stale.theirs.by.name if stale.theirs.by is not None else language.text("Somebody")
     headline = language.text("{name} changed this while you were typing", name=who)
     if visit.by_script:
         return JSONResponse({"conflict": headline}, status_code=412)
+    with visit.reading() as (db, actor):
+        frame = frame_of(db, actor, assessment_id, language)
     about = stale.part == Part.NOT_APPLICABLE
     sides = [
         told(own.ask, side.value, language) if not about else side.value

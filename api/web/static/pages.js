@@ -75,15 +75,17 @@ function markErrors(form, errors) {
   }
 }
 
+const isVersion = (name) => name === "version" || name.startsWith("version.");
+
 function autosave(form) {
   if (!form.querySelector("[data-state]")) return;
   let timer, busy = false, again = false;
 
   const draft = (() => { try { return localStorage.getItem(keyOf(form)); } catch { return null; } })();
   if (draft) {
-    const version = new URLSearchParams(draft).get("version");
     fill(form, draft);
-    form.elements.version.value = version; // somebody who was faster is then noticed, not overwritten
+    // With the versions of then, so that somebody who was faster is noticed and not overwritten.
+    for (const [name, seen] of new URLSearchParams(draft)) if (isVersion(name) && form.elements[name]) form.elements[name].value = seen;
     timer = setTimeout(save, 50);
   }
 
@@ -112,11 +114,10 @@ function autosave(form) {
   function later(pause) { clearTimeout(timer); timer = setTimeout(save, pause); }
 
   function kept(told, body) {
-    form.elements.version.value = told.version;
+    const typed = (text) => [...new URLSearchParams(text)].filter(([name]) => !isVersion(name)).join("&");
     markErrors(form, {});
-    const now = new URLSearchParams(new FormData(form));
-    now.set("version", body.get("version"));
-    if (now.toString() === body.toString()) dropDraft(form); else keepDraft(form);
+    for (const [name, now] of Object.entries(told.versions)) if (form.elements[name]) form.elements[name].value = now;
+    if (typed(new FormData(form)) === typed(body)) dropDraft(form); else keepDraft(form);
     const time = hours.format(new Date(told.at));
     tell(form, told.saved.replace(/\d\d:\d\d/, time), "kept");
     const panel = document.querySelector("[data-panel]"), verdict = document.querySelector("[data-verdict]");
