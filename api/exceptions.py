@@ -140,7 +140,7 @@ VERSION_NEEDED = Fault(
     "version-needed",
     428,
     N_("Say which version you have seen"),
-    N_("Send its ETag in the header 'If-Match'; '*' for something that is not there yet."),
+    N_("Send its ETag in the header 'If-Match', or 0 in quotes for what nobody has said yet."),
 )
 TOO_MANY = Fault(
     "too-many",
@@ -169,9 +169,17 @@ FAULTS: tuple[Fault, ...] = (
 """All of them."""
 
 UNUSABLE: Mapping[str, Message] = {
-    "weak_password": N_("Choose a password of at least {shortest} signs that is not a common one."),
-    "title_length": N_("Give it a title of at most {longest} signs."),
     "cohort_unknown": N_("The sprint has no cohort '{cohort}'. Leave it out, or choose another."),
+    "email": N_("This is no address for e-mail. Write one such as ana@city.example."),
+    "expired_link": N_("This invitation has ended. Ask whoever sent it for a new one."),
+    "last_lead": N_("A team needs a lead. Hand the lead over to somebody first."),
+    "profile": N_("Give a name of at most {longest} signs, and one of our languages."),
+    "role": N_("This role cannot be given here. Choose one that goes with the city."),
+    "title_length": N_("Give it a title of at most {longest} signs."),
+    "token": N_("A token needs a name, at least one right, and at most {longest} days."),
+    "unknown_link": N_("There is no such invitation. Check that the link is whole."),
+    "used_link": N_("This invitation has been used already. Sign in, or ask for a new one."),
+    "weak_password": N_("Choose a password of at least {shortest} signs that is not a common one."),
 }
 """What to do where something is well written and cannot be done, by the reason of `Unusable`."""
 

@@ -1,5 +1,6 @@
 """Log lines to standard error: one event a line, as JSON or as text for a terminal."""
 
+import io
 import logging
 import sys
 from typing import Literal
@@ -21,6 +22,16 @@ def set_up_logs(form: Literal["json", "text"], *, level: int = logging.INFO) -> 
             last,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(file=_StandardError()),
         cache_logger_on_first_use=True,
     )
+
+
+class _StandardError(io.TextIOBase):
+    """Whatever standard error is when a line is written, and not when the form was set."""
+
+    def write(self, text: str) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()

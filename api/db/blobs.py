@@ -8,7 +8,7 @@ import hashlib
 import os
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,8 +42,13 @@ class Blobs:
             raise ValueError(f"'{sha256[:80]}' is not a digest")
         return self.folder / sha256[:2] / sha256[2:]
 
-    def put(self, stream: BinaryIO, *, limit: int) -> Blob:
-        """Keeps what the stream holds; `TooLarge` as soon as it is more than `limit` bytes."""
+    def put(
+        self, stream: BinaryIO, *, limit: int, accept: Callable[[Path], None] | None = None
+    ) -> Blob:
+        """Keeps what the stream holds; `TooLarge` as soon as it is more than `limit` bytes.
+
+        `accept` may look at the file before it is kept, and refuse it with an error.
+        """
         incoming = self.folder / "incoming"
         incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
         part = incoming / secrets.token_hex(16)
@@ -58,6 +63,8 @@ class Blobs:
                     file.write(piece)
                 file.flush()
                 os.fsync(file.fileno())
+            if accept is not None:
+                accept(part)
             sha256 = digest.hexdigest()
             path = self.path_of(sha256)
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

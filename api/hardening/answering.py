@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from api.exceptions import Fault, FaultError, Told, problem_response
+from api.exceptions import Fault, Told, problem_response
 from api.languages import language_asked
 
 
@@ -46,7 +46,7 @@ async def refuse(
     **params: object,
 ) -> None:
     """Ends the request here."""
-    response = answer(FaultError(fault, headers=headers, **params).told, scope)
+    response = answer(Told(fault, headers=headers or {}, params=params), scope)
     await response(scope, receive, send)
 
 

@@ -103,7 +103,7 @@ def _hook(kind: type) -> Schema:
     """The schemas of types that msgspec leaves to others."""
     if kind is object:
         return {"description": "Any JSON value."}
-    if isinstance(kind, type) and issubclass(kind, BaseModel):
+    if issubclass(kind, BaseModel):
         return {"$ref": REF.format(name=_with_parts(kind))}
     raise NotImplementedError
 

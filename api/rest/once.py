@@ -23,8 +23,8 @@ IdempotencyKey = Annotated[
         alias=HEADER,
         max_length=100,
         pattern=r"^[!-~]+$",
-        description="A text of your own for this one creation. Sent again with the same request, it "
-        "gets the same answer and nothing is created twice; kept for 24 hours.",
+        description="A text of your own for this one creation. Sent again with the same request, "
+        "it gets the same answer and nothing is created twice; kept for 24 hours.",
         examples=["b1c7e0a2-import-march"],
     ),
 ]

@@ -12,11 +12,11 @@ ABOUT = """\
 The self-assessment of cities for What Works Cities Certification, over one and the same engine as
 the pages and the command line.
 
-**Signing in.** Programs send a token (`Authorization: Bearer rdy_…`, made under `/tokens`); browsers
-have a session cookie, and their writes must come from a page of the service.
+**Signing in.** Programs send a token (`Authorization: Bearer rdy_…`, made under `/tokens`);
+browsers have a session cookie, and their writes must come from a page of the service.
 
-**Versions.** Whatever people change has an ETag, and a change says in `If-Match` which version it has
-seen: 428 without it; 412 with both versions where somebody else was faster. Nothing is lost.
+**Versions.** Whatever people change has an ETag, and a change says in `If-Match` which version it
+has seen: 428 without it; 412 with both versions where somebody was faster. Nothing is lost.
 
 **Creating once.** A creation with an `Idempotency-Key` that is sent again gets the same answer.
 

@@ -2,12 +2,14 @@
 
 from fastapi import APIRouter
 
-from api.rest import assessments, cities, results, rubrics, session, tokens
+from api.rest import assessments, cities, invitations, members, results, rubrics, session, tokens
 
 ROUTERS: tuple[APIRouter, ...] = (
     assessments.router,
     results.router,
     cities.router,
+    members.router,
+    invitations.router,
     session.router,
     tokens.router,
     rubrics.router,

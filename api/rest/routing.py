@@ -20,7 +20,7 @@ MULTIPART = "multipart/form-data"
 class StrictRequest(Request):
     """A request whose JSON is read as RFC 8259 says."""
 
-    async def json(self) -> Any:
+    async def json(self) -> Any:  # noqa: ANN401 (whatever was sent)
         """The body; no NaN, no half of a surrogate pair, and no NUL, which no database takes."""
         body = await self.body()
         try:
@@ -66,7 +66,7 @@ def _unreadable(detail: str) -> FaultError:
 
 
 def _has_nul(value: object) -> bool:
-    """Whether a NUL is in a text or a key; `\\\\u0000` in the source may also be six signs of text."""
+    """Whether a NUL is in a text or a key: its escape may also be six signs of a text."""
     match value:
         case str():
             return "\0" in value

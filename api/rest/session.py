@@ -3,7 +3,7 @@
 import msgspec
 from starlette.responses import Response
 
-from api.accounts import sessions
+from api.accounts import people, sessions
 from api.accounts.actor import Actor, Role
 from api.accounts.rights import ALLOWED
 from api.errors import PersonRef
@@ -19,7 +19,7 @@ router = new_router("session")
 
 
 class Me(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody who is signed in. `memberships`: the role by city, or by `programme`, which is all."""
+    """Somebody who is signed in; `memberships` has the role by city, or by `programme`: all."""
 
     person: PersonRef
     language: str
@@ -89,11 +89,9 @@ def who_am_i(door: AtDoor) -> Response:
 )
 def changeme(door: AtDoor, body: MeChange) -> Response:
     """What is left out stays."""
-    with door.writing() as (db, who):
-        if body.name is not None:
-            people.set_name(db, who, body.name)
-        if body.language is not None:
-            people.set_language(db, who, body.language)
+    with door.writing(people_only=True) as (db, who):
+        name, language = body.name or who.person.name, body.language or who.language
+        people.set_profile(db, who, name=name, language=language)
     with door.reading() as (_, who):
         return reply(me(who))
 
@@ -108,7 +106,9 @@ def changeme(door: AtDoor, body: MeChange) -> Response:
 def change_password(door: AtDoor, body: PasswordChange) -> Response:
     """Ends every other session of yours."""
     door.count_stranger("sign-in")
-    people.change_password(door.site.database, door.who(), old=body.old, new=body.new)
+    people.change_password(
+        door.site.database, door.who(people_only=True), old=body.old, new=body.new
+    )
     return Response(status_code=204)
 
 
@@ -119,9 +119,9 @@ def change_password(door: AtDoor, body: PasswordChange) -> Response:
     response_model=None,
     responses=says(None, *REMOVING, status=204),
 )
-def sign_out(door: AtDoor, everywhere: bool = False) -> Response:  # noqa: FBT001, FBT002 (a query)
+def sign_out(door: AtDoor, everywhere: bool = False) -> Response:
     """Ends this session, or all of yours."""
-    with door.writing() as (db, who):
+    with door.writing(people_only=True) as (db, who):
         if everywhere:
             sessions.sign_out_everywhere(db, who)
         elif door.cookie is not None:
@@ -138,6 +138,7 @@ def _with_cookie(door: Door, signed_in: sessions.SignedIn) -> Response:
 
 
 def me(who: Actor) -> Me:
+    """What somebody is told of themselves."""
     roles = frozenset(who.memberships.values())
     rights = {action.value for action, allowed in ALLOWED.items() if allowed & roles}
     if who.token is not None:

@@ -8,9 +8,9 @@ from pydantic import ValidationError
 from api.db.columns import to_json
 from api.workspace.views import Part
 from assessment.model import known_keys
-from assessment.submission import Declared, Submission
+from assessment.submission import Declared, Evidence, Submission
 from assessment.validation import validate
-from rubrics.problems import InputError, Place, Problem, problems_from
+from rubrics.problems import InputError, Place, Places, Problem, problems_from
 from rubrics.schema import Rubric
 from rubrics.text import Plain
 
@@ -21,13 +21,20 @@ _NOWHERE = {"name": "?", "country": "US"}
 
 
 class Paths(Mapping[tuple[str | int, ...], Place]):
-    """The place of everything is its own path: `answers.rdc8-survey.responses`."""
+    """The place of everything is its own path: `answers.rdc8-survey.responses`.
+
+    `skip` is how many numbers are left out of it.
+    """
+
+    def __init__(self, *, skip: int = 0) -> None:
+        self._skip = skip
 
     def __getitem__(self, path: tuple[str | int, ...]) -> Place:
         """Keys have the place of their values."""
         if not path or path[0] == "#":
             raise KeyError(path)
-        return Place(".".join(str(part) for part in path))
+        shown = path if not self._skip else (path[0], *path[1 + self._skip :])
+        return Place(".".join(str(part) for part in shown))
 
     def __iter__(self) -> Iterator[tuple[str | int, ...]]:
         """Nobody lists them."""
@@ -43,6 +50,8 @@ class Paths(Mapping[tuple[str | int, ...], Place]):
 
 
 PATHS = Paths()
+WITHIN_EVIDENCE = Paths(skip=1)
+"""The one piece that is checked has no number: `evidence.kind`."""
 
 
 def checked(rubric: Rubric, part: Part, said: Mapping[str, object]) -> dict[str, object]:
@@ -63,6 +72,15 @@ def checked(rubric: Rubric, part: Part, said: Mapping[str, object]) -> dict[str,
             return {name: filled.get(name) for name in said}
         case Part.ABOUT:
             return _about(rubric, said)
+
+
+def checked_evidence(rubric: Rubric, said: Mapping[str, object]) -> Evidence:
+    """A piece of evidence that fits the rubric, without facts: those are ours to see."""
+    told = {key: value for key, value in said.items() if value not in (None, "")}
+    refuse_half_characters(told, "evidence")
+    has_content = {**told, "url": told.get("url") or "https://file.invalid"}
+    entries = _validated(rubric, {"evidence": [has_content]}, WITHIN_EVIDENCE).evidence or ()
+    return entries[0].model_copy(update={"url": told.get("url"), "facts": None, "stated": False})
 
 
 def refuse_half_characters(value: object, where: str) -> None:
@@ -121,9 +139,9 @@ def _about(rubric: Rubric, said: Mapping[str, object]) -> dict[str, object]:
     return {name: typed.get(name, filled.get(name)) for name in said}
 
 
-def _validated(rubric: Rubric, part: Mapping[str, object]) -> Submission:
+def _validated(rubric: Rubric, part: Mapping[str, object], places: Places = PATHS) -> Submission:
     data = {"rubric": rubric.id, "city": _NOWHERE, **part}
-    return validate(rubric, cast("Mapping[str, Plain]", data), PATHS)
+    return validate(rubric, cast("Mapping[str, Plain]", data), places)
 
 
 def _kept(value: object) -> Any:  # noqa: ANN401 (plain JSON)

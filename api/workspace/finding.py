@@ -41,6 +41,14 @@ def find(db: Transaction, who: Actor, assessment_id: str, action: Action) -> Fou
     return _found(db, who, assessment_id, action, _BY_ID)
 
 
+def find_open(db: Transaction, who: Actor, assessment_id: str) -> Found:
+    """The assessment, if `who` could change it now: asked before something that takes long."""
+    found = find(db, who, assessment_id, Action.WRITE)
+    if found.status != Status.OPEN:
+        raise Locked(assessment_id)
+    return found
+
+
 def find_to_change(
     db: Transaction, who: Actor, assessment_id: str, action: Action = Action.WRITE
 ) -> Found:

@@ -16,6 +16,7 @@ class Known:
     folder: Path
 
 
+@cache
 def known_rubrics() -> tuple[str, ...]:
     """The ids of the library's rubrics, in order."""
     return tuple(sorted(path.parent.name for path in LIBRARY.glob("*/rubric.yaml")))
