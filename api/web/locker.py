@@ -77,9 +77,7 @@ def piece_view(
     )
 
 
-def _proves(
-    view: EvidenceView, rubric: Rubric, language: Language, on: date
-) -> Iterator[Proves]:
+def _proves(view: EvidenceView, rubric: Rubric, language: Language, on: date) -> Iterator[Proves]:
     serves = set(view.entry.serves)
     for serving in find_servings(rubric, view.entry, on=on):
         own = rubric.requirements[serving.requirement]

@@ -9,6 +9,7 @@ from api.web.routes import (
     criteria,
     declarations,
     joining,
+    locker,
     requirements,
     signing,
     start,
@@ -26,6 +27,7 @@ ROUTERS = tuple(
         tasks,
         requirements,
         declarations,
+        locker,
         criteria,
     )
 )

@@ -17,7 +17,7 @@ from api.web.statics import PREFIX, static_url
 from assessment.results import Verdict
 from reports import charts, wording
 from reports.i18n import Language
-from reports.report import Bar, VerdictCell
+from reports.report import Bar, CalendarSection, VerdictCell, WeekBar
 
 TEMPLATES = Path(__file__).parent / "templates"
 DESIGN_CSS = PREFIX + next((TEMPLATES.parent / "static" / "vendor").glob("*.min.css")).name
@@ -110,10 +110,19 @@ def tag(cell: VerdictCell) -> Markup:
     )
 
 
-def picture(bar: Bar, *, small: bool = False) -> Markup:
+def picture(bar: Bar) -> Markup:
     """A bar of points as a picture with its words; it is drawn from numbers alone."""
-    svg = charts.mini_bar(bar) if small else charts.points_bar(bar)
+    svg = charts.points_bar(bar)
     return Markup('<div class="bar" role="img" aria-label="{}">{}</div>').format(
+        bar.alt,
+        Markup(svg),  # noqa: S704 (numbers only; no text of anybody is in it)
+    )
+
+
+def picture_of_weeks(bar: WeekBar, section: CalendarSection) -> Markup:
+    """The weeks of an action on the calendar, as a picture with its words."""
+    svg = charts.weeks_bar(bar, section)
+    return Markup('<div role="img" aria-label="{}">{}</div>').format(
         bar.alt,
         Markup(svg),  # noqa: S704 (numbers only; no text of anybody is in it)
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 from starlette.datastructures import UploadFile
@@ -75,7 +75,7 @@ def hand_in(visit: Visiting, assessment_id: str, brought: Brought) -> Response:
         key: one(fields, key) for key in ("kind", "title", "url", "dated", "note")
     }
     given["serves"] = [name for name in fields.get("serves", ()) if name]
-    said = {key: value for key, value in given.items() if value and key != "url"}
+    said: dict[str, Any] = {key: value for key, value in given.items() if value and key != "url"}
     errors: dict[str, str] = {}
     if not given["kind"]:
         errors["kind"] = say("Choose what kind of evidence it is.")
