@@ -48,8 +48,9 @@ def _event(revision: Revision, rubric: Rubric, language: Language) -> Event:
             old = told(own.ask, revision.old, language)
             new = told(own.ask, revision.new, language)
         case Part.NOT_APPLICABLE if own is not None:
-            what, path = language.text("Does not apply: {title}", title=own.title), (
-                f"/requirements/{own.id}"
+            what, path = (
+                language.text("Does not apply: {title}", title=own.title),
+                (f"/requirements/{own.id}"),
             )
         case Part.DECLARED:
             titles = {c.id: c.title for c in rubric.criteria}

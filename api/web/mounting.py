@@ -5,15 +5,19 @@ from starlette.routing import Route
 
 from api.web.faults import fault_page
 from api.web.routes import (
+    account,
     cities,
     criteria,
     declarations,
     joining,
     locker,
+    outlook,
     requirements,
     signing,
     start,
+    submitting,
     tasks,
+    workbook,
 )
 from api.web.statics import PREFIX, serve_static
 
@@ -23,12 +27,16 @@ ROUTERS = tuple(
         start,
         signing,
         joining,
+        account,
         cities,
         tasks,
         requirements,
         declarations,
-        locker,
         criteria,
+        locker,
+        outlook,
+        submitting,
+        workbook,
     )
 )
 

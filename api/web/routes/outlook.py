@@ -41,12 +41,12 @@ def plan(visit: Visiting, assessment_id: str) -> Response:
 
 
 @router.get("/assessments/{assessment_id}/activity")
-def activity(visit: Visiting, assessment_id: str, before: str = "") -> Response:
+def activity(visit: Visiting, assessment_id: str, after: str = "") -> Response:
     """Who changed what, the latest first, with the old and the new text."""
     language = visit.language
     with visit.reading() as (db, who):
         frame = frame_of(db, who, assessment_id, language, section="/activity")
-        page = history(db, who, assessment_id, before=before or None, limit=40)
+        page = history(db, who, assessment_id, after=after or None, limit=40)
     return visit.show(
         "activity.html.j2",
         frame=frame,
