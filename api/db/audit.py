@@ -9,7 +9,8 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, insert, select, text
+from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import text as statement
 
 from api.db.columns import to_json
 from api.db.session import Transaction
@@ -43,7 +44,7 @@ _HEAD = (
     .order_by(audit.c.seq.desc())
     .limit(1)
 )
-_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:stream, 0))")
+_LOCK = statement("SELECT pg_advisory_xact_lock(hashtextextended(:stream, 0))")
 _APPEND = insert(audit)
 
 
@@ -68,7 +69,7 @@ def head(sql: Connection, stream: str) -> Head:
 
 def heads(sql: Connection) -> dict[str, Head]:
     """The last line of every stream."""
-    last = text(
+    last = statement(
         "SELECT a.stream, a.seq, a.hash FROM audit a JOIN "
         "(SELECT stream, MAX(seq) AS seq FROM audit GROUP BY stream) b "
         "ON a.stream = b.stream AND a.seq = b.seq ORDER BY a.stream"

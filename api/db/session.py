@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from sqlite3 import Connection as SqliteConnection
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import text as statement
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.db.blobs import Blobs
@@ -83,7 +84,7 @@ class Database:
 
         try:
             with self.engine.connect() as connection:
-                connection.execute(text("SELECT 1"))
+                connection.execute(statement("SELECT 1"))
                 wrong = missing_migrations(connection)
         except SQLAlchemyError as error:
             return [f"database: {type(error).__name__}"]

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from sqlalchemy import text
+from sqlalchemy import text as statement
 
 from api.db.session import Database
 from api.errors import TooMany
@@ -11,13 +11,13 @@ WINDOW = 60
 """Seconds."""
 
 # Written out, for it is the same in both databases and the constructs for it are not.
-_COUNT = text(
+_COUNT = statement(
     'INSERT INTO throttle (key, "window", count) VALUES (:key, :window, 1) '
     "ON CONFLICT (key) DO UPDATE SET "
     'count = CASE WHEN throttle."window" = excluded."window" THEN throttle.count + 1 ELSE 1 END, '
     '"window" = excluded."window" RETURNING count'
 )
-_FORGET = text('DELETE FROM throttle WHERE "window" < :window')
+_FORGET = statement('DELETE FROM throttle WHERE "window" < :window')
 
 
 def count_attempt(database: Database, *parts: str, per_minute: int) -> None:

@@ -50,8 +50,8 @@ class Paths(Mapping[tuple[str | int, ...], Place]):
 
 
 PATHS = Paths()
-WITHIN_EVIDENCE = Paths(skip=1)
-"""The one piece that is checked has no number: `evidence.kind`."""
+WITHIN_ONE = Paths(skip=1)
+"""The one piece or decision that is checked has no number: `evidence.kind`."""
 
 
 def checked(rubric: Rubric, part: Part, said: Mapping[str, object]) -> dict[str, object]:
@@ -79,8 +79,13 @@ def checked_evidence(rubric: Rubric, said: Mapping[str, object]) -> Evidence:
     told = {key: value for key, value in said.items() if value not in (None, "")}
     refuse_half_characters(told, "evidence")
     has_content = {**told, "url": told.get("url") or "https://file.invalid"}
-    entries = _validated(rubric, {"evidence": [has_content]}, WITHIN_EVIDENCE).evidence or ()
+    entries = _validated(rubric, {"evidence": [has_content]}, WITHIN_ONE).evidence or ()
     return entries[0].model_copy(update={"url": told.get("url"), "facts": None, "stated": False})
+
+
+def check_decision(rubric: Rubric, said: Mapping[str, object]) -> None:
+    """`InputError` says what is wrong with a coach's decision."""
+    _validated(rubric, {"decisions": [{**said, "by": "?"}]}, WITHIN_ONE)
 
 
 def refuse_half_characters(value: object, where: str) -> None:
@@ -90,6 +95,13 @@ def refuse_half_characters(value: object, where: str) -> None:
     except UnicodeEncodeError:
         detail = "half of a character (a lone surrogate)"
         raise InputError([Problem("text.syntax", Place(where), {"detail": detail})]) from None
+
+
+def typed(rubric: Rubric, part: Part, said: Mapping[str, object]) -> dict[str, object]:
+    """The values as the engine takes them, with days as days; `InputError` as `checked`."""
+    if part is Part.ANSWERS:
+        return dict(_validated(rubric, {"answers": said}).answers)
+    return checked(rubric, part, said)
 
 
 def _declared(rubric: Rubric, said: Mapping[str, object]) -> dict[str, object]:

@@ -33,6 +33,8 @@ class Current:
     found: Found
     key: tuple[str, int, int, str]
     submission: Submission
+    sprint: str | None = None
+    cohort: str | None = None
     left_out: tuple[str, ...] = ()
 
 
@@ -43,6 +45,8 @@ _STATE = (
         assessment.c.status,
         assessment.c.version,
         assessment.c.rubric,
+        assessment.c.sprint,
+        assessment.c.cohort,
         city.c.version.label("city_version"),
         city.c.name,
         city.c.country,
@@ -85,7 +89,7 @@ def current(
     rubric = found.known.rubric
     key = (found.id, found.version, row.city_version, rubric.digest)
     submission, left_out = _submissions.get(key, lambda: _read(db, rubric, row))
-    return Current(found, key, submission, left_out)
+    return Current(found, key, submission, row.sprint, row.cohort, left_out)
 
 
 def entry_of(db: Transaction, value: str, facts_key: str | None) -> Evidence:

@@ -9,11 +9,11 @@ from api.accounts.cities import CityView
 from api.accounts.rights import Action, require
 from api.db.columns import AnyRow
 from api.db.session import Transaction
-from api.db.tables import answer, assessment, city, person
+from api.db.tables import answer, assessment, city, person, revision
 from api.errors import NotThere, PersonRef, Said
 from api.workspace.finding import find
 from api.workspace.library import rubric_named
-from api.workspace.views import AssessmentView, Page, Part, RubricUsed, Status
+from api.workspace.views import AssessmentView, Page, Part, Revision, RubricUsed, Status
 
 _creator, _changer = person.alias("creator"), person.alias("changer")
 
@@ -99,6 +99,66 @@ def read_answers(
     find(db, who, assessment_id, Action.READ)
     rows = db.sql.execute(_SAID_IN, {"assessment": assessment_id, "part": part})
     return {row.name: _said(row) for row in rows if names is None or row.name in names}
+
+
+_REVISIONS = (
+    select(revision, person.c.name.label("person"))
+    .join(person, person.c.id == revision.c.by)
+    .order_by(revision.c.number.desc(), revision.c.part, revision.c.name)
+)
+
+
+def history(
+    db: Transaction,
+    who: Actor,
+    assessment_id: str,
+    *,
+    part: str | None = None,
+    name: str | None = None,
+    after: str | None = None,
+    limit: int = 50,
+) -> Page[Revision]:
+    """Who changed what, the latest first; of one part, or of one thing in it."""
+    find(db, who, assessment_id, Action.READ)
+    query = _REVISIONS.where(revision.c.assessment_id == assessment_id)
+    if part is not None:
+        query = query.where(revision.c.part == part)
+    if name is not None:
+        query = query.where(revision.c.name == name)
+    skipped = 0
+    if after is not None:
+        number, skipped = cursor(after)
+        query = query.where(revision.c.number <= number)
+    # Several changes may have been saved together: a place is a number and how many of it.
+    rows = db.sql.execute(query.offset(skipped).limit(limit + 1)).all()
+    found = tuple(
+        Revision(
+            number=row.number,
+            part=row.part,
+            name=row.name,
+            version=row.version,
+            by=PersonRef(row.by, row.person),
+            at=row.at,
+            old=row.old,
+            new=row.new,
+        )
+        for row in rows[:limit]
+    )
+    if len(rows) <= limit:
+        return Page(found, None)
+    last = found[-1].number
+    same = sum(one.number == last for one in found)
+    before = skipped if after is not None and cursor(after)[0] == last else 0
+    return Page(found, f"{last}.{before + same}")
+
+
+def cursor(after: str) -> tuple[int, int]:
+    """A place in a list, as a page's `after` names it; `NotThere` if none of ours does."""
+    number, _, skipped = after.partition(".")
+    short = after.isascii() and len(after) < 20
+    if not short or not number.isdigit() or not (skipped or "0").isdigit():
+        raise NotThere("page", after)
+    return min(int(number), 2**31 - 1), min(int(skipped or 0), 10_000)
 
 
 def read_all_said(db: Transaction, assessment_id: str) -> dict[Part, dict[str, Said]]:
