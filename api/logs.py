@@ -27,7 +27,7 @@ def set_up_logs(form: Literal["json", "text"], *, level: int = logging.INFO) -> 
     )
 
 
-class _StandardError(io.TextIOBase):
+class _StandardError(io.StringIO):
     """Whatever standard error is when a line is written, and not when the form was set."""
 
     def write(self, text: str) -> int:
