@@ -19,7 +19,7 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/assessments/{assessment_id}/plan")
 def plan(visit: Visiting, assessment_id: str) -> Response:
-    """The actions that are left, the cheapest way first, on the sprint's calendar if there is one."""
+    """The actions that are left, on the sprint's calendar if there is one."""
     language = visit.language
     with visit.reading() as (db, who):
         visit.site.rates.count("plan", who.person.id)

@@ -3,7 +3,8 @@
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from api.accounts.sessions import SignedIn, sign_in, sign_in_as, sign_in_demo, sign_out
+from api.accounts.sessions import SignedIn, sign_in, sign_in_as, sign_out
+from api.demo_data import sign_in_demo
 from api.errors import WrongCredentials
 from api.hardening.sessions import give_cookie, take_cookie
 from api.web.door import Form, Visit, Visiting, encrypted, go, local, one, remember_language
@@ -43,9 +44,7 @@ def try_sign_in(visit: Visiting, form: Form) -> Response:
     address = client.host if client is not None else ""
     if persona in PERSONAS and visit.site.settings.demo:
         with visit.site.database.write() as db:
-            if visit.cookie is not None:
-                sign_out(db, visit.cookie)
-            return _begin(visit, sign_in_demo(db, persona), where)
+            return _begin(visit, sign_in_demo(db, persona, old=visit.cookie), where)
     email, password = one(form, "email"), one(form, "password")
     try:
         session = sign_in(
