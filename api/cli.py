@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from api import cli_evidence, cli_plan, cli_rubric, cli_serve, cli_template
+from api import cli_db, cli_evidence, cli_plan, cli_rubric, cli_serve, cli_template
 from api.cli_options import (
     Day,
     Fetch,
@@ -36,6 +36,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(cli_rubric.app, name="rubric")
+app.add_typer(cli_db.app, name="db")
 
 
 @app.callback(invoke_without_command=True)

@@ -8,8 +8,10 @@ and the mend. Secrets are never shown, in no log and in no error.
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from rubrics.problems import InputError, Place, Problem
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 """The addresses at which nobody but this machine is answered."""
@@ -121,6 +123,23 @@ class Settings(BaseSettings):
         if self.oidc_issuer is not None and self.oidc_client_id is None:
             raise ValueError("READINESS_OIDC_ISSUER needs READINESS_OIDC_CLIENT_ID beside it")
         return self
+
+
+def load_settings() -> Settings:
+    """The settings of the environment; `InputError` names those that cannot be used."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        problems = [
+            Problem("setting.unusable", Place("READINESS"), _told(one["loc"], one["msg"]))
+            for one in error.errors(include_url=False, include_input=False)
+        ]
+        raise InputError(problems) from None
+
+
+def _told(path: tuple[int | str, ...], detail: str) -> dict[str, str | int]:
+    name = "_".join(["READINESS", *(str(part).upper() for part in path)])
+    return {"name": name, "detail": detail.removeprefix("Value error, ")}
 
 
 def demo_settings(data_folder: Path) -> Settings:

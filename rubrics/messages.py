@@ -11,6 +11,16 @@ MESSAGES: dict[str, str] = {
     "file.not_utf8": "The text is not valid UTF-8 (byte {byte}). Save the file again as UTF-8.",
     "file.empty": "The file is empty. Start from an example: 'readiness demo' names three.",
     "file.not_a_mapping": "The file must be a list of 'key: value' lines, but it holds {got}.",
+    # the service's database and its backups
+    "backup.exists": "'{file}' is there already. A backup replaces no file: choose another name.",
+    "backup.damaged": "'{file}' is no backup of ours, or a damaged one ({what}). Nothing was changed. Take another backup.",
+    "backup.newer": "'{file}' was made by a later version of the program (migration {migration}). Install that version first.",
+    "evidence.changed": "The content '{file}' is missing or is no longer what was handed in. 'readiness db check' lists all of them; take them from an older backup.",
+    "backup.other_kind": "'{file}' is a backup of {kind}, and the settings name {wanted}. Change READINESS_DATABASE_URL.",
+    "database.not_empty": "There are people in this database. With --replace the backup takes its place.",
+    "program.missing": "The program '{program}' is not there. Install the client programs of PostgreSQL, in its version or a later one.",
+    "program.failed": "'{program}' could not do it: {detail}. Check READINESS_DATABASE_URL, and that its version is not older than the server's.",
+    "setting.unusable": "The setting {name} cannot be used: {detail}. Correct it in the environment, or remove it.",
     # YAML and JSON text
     "text.syntax": "The text cannot be read here: {detail}. Check the indentation, colons, quotes and brackets.",
     "text.duplicate_key": "'{key}' stands twice (first in line {first}). Keep one of the two.",

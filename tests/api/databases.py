@@ -11,6 +11,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from os import environ, geteuid
 from pathlib import Path
@@ -186,6 +187,23 @@ def add_person(database: Database, sql: Connection, name: str, role: Role, scope
     joined = {"person_id": row["id"], "scope": scope, "city_id": city, "role": role, "since": now}
     sql.execute(insert(membership), joined)
     return row["id"]
+
+
+@contextmanager
+def another_database(
+    request: pytest.FixtureRequest, like: Database, folder: Path
+) -> Iterator[Settings]:
+    """The settings of one more database of the same kind, without a table in it."""
+    if like.is_sqlite:
+        yield Settings(data_folder=folder)
+        return
+    server = request.getfixturevalue("postgresql_server")
+    name = f"test_{secrets.token_hex(8)}"
+    with administering(server) as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield Settings(data_folder=folder, database_url=address(server, name))
+    with administering(server) as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 class administering:  # noqa: N801 (it reads as a phrase)
