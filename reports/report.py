@@ -7,6 +7,8 @@ another PDF engine) can be made from the same values.
 from dataclasses import dataclass
 from datetime import date
 
+from reports.edition import Kind
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerdictCell:
@@ -295,6 +297,7 @@ class Method:
 class Report:
     """Everything that a report tells, in one language."""
 
+    kind: Kind = "report"
     language: str
     title: str
     city: str
