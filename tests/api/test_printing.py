@@ -5,6 +5,7 @@ import gc
 import os
 import signal
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -77,7 +78,7 @@ def test_many_are_printed_in_their_order_and_one_that_fails_stops_no_other(print
 def test_jobs_are_taken_only_as_fast_as_they_are_printed(printers, report):
     taken: list[int] = []
 
-    def jobs():
+    def jobs() -> Iterator[Job]:
         for number in range(20):
             taken.append(number)
             yield Job(report=report)
