@@ -1,5 +1,7 @@
 """build_report(): from an assessment and its (translated) rubric to all that a report says."""
 
+from typing import Literal
+
 from assessment.plans import Schedule
 from assessment.results import Assessment
 from reports.i18n import N_, Language, Message
@@ -14,6 +16,7 @@ from reports.sections.figures import build_figures
 from reports.sections.method import build_method
 from reports.sections.practices import build_practices
 from reports.sections.summary import build_summary
+from reports.sections.weeks import week_bars, weeks_note
 from rubrics.schema import Rubric
 
 _STATUSES: dict[str, Message] = {
@@ -29,15 +32,18 @@ def build_report(
     *,
     language: Language,
     schedule: Schedule | None = None,
+    kind: Literal["report", "summary"] = "report",
 ) -> Report:
     """The report of an assessment; `rubric` is the one it was judged by, in the same language.
 
-    With a `schedule`, its actions stand on the calendar of a sprint as well.
+    With a `schedule`, its actions stand on the calendar of a sprint as well. A `summary` holds the
+    same, and is printed on two pages.
     """
     context = build_context(assessment, rubric, language)
     city = assessment.submission.city
-    actions = build_actions(context)
+    actions = build_actions(context, week_bars(context, schedule))
     return Report(
+        kind=kind,
         language=language.code,
         title=language.text("Readiness report for {city}", city=city),
         city=city,
@@ -49,6 +55,7 @@ def build_report(
         criteria=build_criteria(context),
         actions=actions,
         actions_note=actions_note(context),
+        weeks_note=weeks_note(context, schedule),
         calendar=build_calendar(schedule, rubric, language) if schedule is not None else None,
         practices=build_practices(context),
         evidence=build_evidence(context),

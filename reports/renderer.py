@@ -23,8 +23,8 @@ from markupsafe import Markup
 
 from reports import charts
 from reports.cleaning import clean
+from reports.edition import Edition
 from reports.i18n import load_language
-from reports.report import Report
 
 Paper = Literal["a4", "letter"]
 
@@ -52,13 +52,13 @@ class RefusedError(ValueError):
     """A report asked for something that is not its own; nothing was opened."""
 
 
-def render_html(report: Report, *, paper: Paper = "a4") -> str:
+def render_html(report: Edition, *, paper: Paper = "a4") -> str:
     """The report as one HTML page that needs no other file; `paper` is for printing it."""
     css = Markup(_css(paper))  # noqa: S704 (our own style sheet, no text of strangers)
     return _page(report, picture=_inline, css=css)
 
 
-def render_pdf(report: Report, *, paper: Paper = "a4") -> bytes:
+def render_pdf(report: Edition, *, paper: Paper = "a4") -> bytes:
     """The report as a tagged PDF; the same report gives the same bytes."""
     printer = _load_printer()
     pictures = _Pictures()
@@ -80,11 +80,11 @@ Picture = Callable[[str], str]
 """Keeps an SVG and gives the address by which the page shows it."""
 
 
-def _page(report: Report, *, picture: Picture, css: Markup) -> str:
+def _page(report: Edition, *, picture: Picture, css: Markup) -> str:
     language = load_language(report.language)
     return (
         _environment()
-        .get_template("report.html.j2")
+        .get_template(f"{report.kind}.html.j2")
         .render(
             report=report,
             css=css,
