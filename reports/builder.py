@@ -1,6 +1,6 @@
-"""build_report(): from an assessment and its (translated) rubric to all that a report says."""
+"""From an assessment and its (translated) rubric to all that a report says, of whatever kind."""
 
-from typing import Literal
+from typing import Literal, assert_never
 
 from assessment.plans import Schedule
 from assessment.results import Assessment
@@ -15,15 +15,44 @@ from reports.sections.expiries import build_expiries, expiries_note
 from reports.sections.figures import build_figures
 from reports.sections.method import build_method
 from reports.sections.practices import build_practices
+from reports.sections.session import build_session
 from reports.sections.summary import build_summary
 from reports.sections.weeks import week_bars, weeks_note
+from reports.session import SessionSheet
 from rubrics.schema import Rubric
+
+CityKind = Literal["report", "summary", "session"]
+"""The kinds of report about one city."""
 
 _STATUSES: dict[str, Message] = {
     "official": N_("Self-assessment"),
     "unofficial": N_("Unofficial self-assessment"),
     "draft": N_("Self-assessment by a draft rubric"),
 }
+
+
+def build(
+    kind: CityKind,
+    assessment: Assessment,
+    rubric: Rubric,
+    *,
+    language: Language,
+    schedule: Schedule | None = None,
+    since: Assessment | None = None,
+) -> Report | SessionSheet:
+    """A report about one city, of any kind; only a session sheet looks back at `since`.
+
+    `NotComparableError` says that `since` is about another city or by another rubric.
+    """
+    match kind:
+        case "report" | "summary":
+            return build_report(assessment, rubric, language=language, schedule=schedule, kind=kind)
+        case "session":
+            report = build_report(assessment, rubric, language=language, schedule=schedule)
+            context = build_context(assessment, rubric, language)
+            return build_session(context, report, since=since, schedule=schedule)
+        case _:
+            assert_never(kind)
 
 
 def build_report(

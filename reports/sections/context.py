@@ -55,9 +55,7 @@ class Context:
         if not applied:
             return ""
         met = sum(r.evidenced is Verdict.MET for r in applied)
-        text = NN_(
-            "{met} of {n} requirement proven", "{met} of {n} requirements proven", "n"
-        )
+        text = NN_("{met} of {n} requirement proven", "{met} of {n} requirements proven", "n")
         return self.language.say(text, met=met, n=len(applied))
 
 

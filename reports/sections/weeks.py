@@ -34,12 +34,8 @@ def weeks_note(context: Context, schedule: Schedule | None) -> str:
     )
 
 
-def _dated(
-    schedule: Schedule, rubric: Rubric, language: Language
-) -> Mapping[str, WeekBar]:
-    return {
-        slot.requirement: slot_bar(slot, schedule, rubric, language) for slot in schedule.slots
-    }
+def _dated(schedule: Schedule, rubric: Rubric, language: Language) -> Mapping[str, WeekBar]:
+    return {slot.requirement: slot_bar(slot, schedule, rubric, language) for slot in schedule.slots}
 
 
 def _counted(actions: tuple[Action, ...], language: Language) -> Mapping[str, WeekBar]:
