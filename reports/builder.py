@@ -17,7 +17,7 @@ from reports.sections.method import build_method
 from reports.sections.practices import build_practices
 from reports.sections.session import build_session
 from reports.sections.summary import build_summary
-from reports.sections.weeks import week_bars, weeks_note
+from reports.sections.weeks import week_bars, weeks_note, weeks_title
 from reports.session import SessionSheet
 from rubrics.schema import Rubric
 
@@ -70,7 +70,8 @@ def build_report(
     """
     context = build_context(assessment, rubric, language)
     city = assessment.submission.city
-    actions = build_actions(context, week_bars(context, schedule))
+    bars = week_bars(context, schedule)
+    actions = build_actions(context, bars)
     return Report(
         kind=kind,
         language=language.code,
@@ -84,6 +85,7 @@ def build_report(
         criteria=build_criteria(context),
         actions=actions,
         actions_note=actions_note(context),
+        weeks_title=weeks_title(bars, schedule, language),
         weeks_note=weeks_note(context, schedule),
         calendar=build_calendar(schedule, rubric, language) if schedule is not None else None,
         practices=build_practices(context),

@@ -322,6 +322,7 @@ class Report:
     criteria: tuple[CriterionSection, ...]
     actions: tuple[ActionLine, ...]
     actions_note: str
+    weeks_title: str
     weeks_note: str
     calendar: CalendarSection | None
     practices: tuple[PracticeLine, ...]

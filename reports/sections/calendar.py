@@ -58,6 +58,13 @@ def build_calendar(schedule: Schedule, rubric: Rubric, language: Language) -> Ca
     )
 
 
+def weeks_words(first: int, last: int, language: Language) -> str:
+    """A stretch of weeks, by their numbers."""
+    if first == last:
+        return language.text("Week {week}", week=first)
+    return language.text("Weeks {first} to {last}", first=first, last=last)
+
+
 def obstacle_sentence(obstacle: Obstacle, rubric: Rubric, language: Language) -> str:
     """What makes a target impossible, in a sentence."""
     words = {name: _word(name, value, rubric, language) for name, value in obstacle.params.items()}
@@ -113,7 +120,7 @@ def slot_bar(slot: Slot, schedule: Schedule, rubric: Rubric, language: Language)
         at_once=slot.ends == slot.starts,
         weeks=len(schedule.weeks),
         showtime=sum(week.friday <= schedule.showtime for week in schedule.weeks),
-        alt=language.text("Weeks {first} to {last}", first=slot.first_week, last=slot.last_week),
+        alt=weeks_words(slot.first_week, slot.last_week, language),
         dates=dates,
         session=session,
     )

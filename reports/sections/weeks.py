@@ -6,7 +6,7 @@ from assessment.plans import Schedule
 from assessment.results import Action
 from reports.i18n import Language
 from reports.report import WeekBar
-from reports.sections.calendar import slot_bar
+from reports.sections.calendar import slot_bar, weeks_words
 from reports.sections.context import Context
 from rubrics.schema import Rubric
 
@@ -34,6 +34,15 @@ def weeks_note(context: Context, schedule: Schedule | None) -> str:
     )
 
 
+def weeks_title(
+    bars: Mapping[str, WeekBar], schedule: Schedule | None, language: Language
+) -> str:
+    """Which weeks the pictures show, from left to right."""
+    first = schedule.weeks[0].number if schedule is not None and schedule.weeks else 1
+    count = next((bar.weeks for bar in bars.values()), SPRINT_WEEKS)
+    return language.text("Weeks {first} to {last}", first=first, last=first + count - 1)
+
+
 def _dated(schedule: Schedule, rubric: Rubric, language: Language) -> Mapping[str, WeekBar]:
     return {slot.requirement: slot_bar(slot, schedule, rubric, language) for slot in schedule.slots}
 
@@ -55,9 +64,6 @@ def _counted(actions: tuple[Action, ...], language: Language) -> Mapping[str, We
 
 def _bar(action: Action, span: tuple[int, int], weeks: int, language: Language) -> WeekBar:
     first, last = span
-    words = language.text("Week {week}", week=first + 1)
-    if last > first:
-        words = language.text("Weeks {first} to {last}", first=first + 1, last=last + 1)
     return WeekBar(
         title="",
         who="",
@@ -66,7 +72,7 @@ def _bar(action: Action, span: tuple[int, int], weeks: int, language: Language) 
         at_once=not action.weeks,
         weeks=weeks,
         showtime=weeks,
-        alt=words,
+        alt=weeks_words(first + 1, last + 1, language),
         dates="",
         session="",
     )
