@@ -55,7 +55,7 @@ def test_the_page_is_whole_in_one_file_and_says_its_language(language):
 
     assert page.startswith("<!DOCTYPE html>")
     assert f'<html lang="{language}">' in page
-    assert not re.search(r'(?:src|href)="(?!data:)', page)
+    assert not re.search(r'(?:src|href)="(?!data:|#)', page)
     assert "url(" not in page
 
 
@@ -174,14 +174,14 @@ def test_a_pdf_is_tagged_titled_and_says_what_the_report_says(
     assert about.title == report.title
     assert about.creation_date.date() == report.on
     assert b"pdfuaid" in root["/Metadata"].get_data()
-    assert 12 <= len(read.pages) <= 24
+    assert 6 <= len(read.pages) <= 10
     assert [float(n) for n in read.pages[0].mediabox[2:]] == pytest.approx(size, abs=0.1)
     text = re.sub(r"\s+", " ", pdf_text(pdf, tmp_path))
     for part in (report.city, report.summary.headline, report.summary.distance, report.status):
         assert part in text
     for line in report.evidence:
         assert line.sha256 in text
-    assert f"{len(read.pages)} / {len(read.pages)}" in text
+    assert re.search(rf"{len(read.pages)} ?/ ?{len(read.pages)}", text)
 
 
 def test_a_pdf_has_only_our_own_fonts_and_no_missing_letter(pdfs, caplog):
