@@ -64,6 +64,12 @@ def demo_city(name: str) -> Scored:
 
 
 @cache
+def demo_city_on(name: str, day: date) -> Assessment:
+    """The result of one of them on another day."""
+    return score(str(FOLDER / "submissions" / name / "submission.yaml"), on=day).assessment
+
+
+@cache
 def report_of(name: str, language: str) -> Report:
     """The report of a demo city, in a language."""
     return tell(demo_city(name), load_language(language))
