@@ -60,7 +60,7 @@ GROUNDS = {PAPER, NAMED["shade"]}
 
 def pairs() -> dict[tuple[str, str], str]:
     """Every pair of a text's colour and its ground, with the rule that makes it."""
-    found = {}
+    found: dict[tuple[str, str], str] = {}
     for selector, set_here in RULES:
         if "color" in set_here:
             own = {value(set_here["background"])} if "background" in set_here else GROUNDS

@@ -4,6 +4,7 @@ import io
 import re
 from datetime import date
 from html.parser import HTMLParser
+from typing import Any
 
 import pypdf
 import pytest
@@ -121,9 +122,9 @@ def test_contents_name_the_page_of_every_part(pdfs, pdf_text, tmp_path):
         assert re.search(rf"{title}\s+{marks[title]}\b", first), title
 
 
-def flat(outline: list) -> list:
+def flat(outline: list[Any]) -> list[Any]:
     """Bookmarks of every level."""
-    found = []
+    found: list[Any] = []
     for one in outline:
         found += flat(one) if isinstance(one, list) else [one]
     return found
