@@ -203,7 +203,9 @@ def demo(
 def schema(
     name: Annotated[
         PublicSchema,
-        typer.Argument(metavar="submission|result|plan|what-if|progress", help="Which format."),
+        typer.Argument(
+            metavar="submission|result|plan|what-if|progress|impact", help="Which format."
+        ),
     ],
 ) -> None:
     """Print the JSON Schema of a public format.
@@ -222,6 +224,7 @@ def schema(
         PublicSchema.PLAN: schemas.plan_schema,
         PublicSchema.WHAT_IF: schemas.what_if_schema,
         PublicSchema.PROGRESS: schemas.progress_schema,
+        PublicSchema.IMPACT: schemas.impact_schema,
     }
     typer.echo(schemas.to_text(made[name]()), nl=False)
 
