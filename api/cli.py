@@ -13,7 +13,16 @@ from typing import Annotated
 
 import typer
 
-from api import cli_db, cli_evidence, cli_plan, cli_rubric, cli_serve, cli_template, cli_verify
+from api import (
+    cli_db,
+    cli_evidence,
+    cli_export,
+    cli_plan,
+    cli_rubric,
+    cli_serve,
+    cli_template,
+    cli_verify,
+)
 from api.cli_options import (
     Day,
     Fetch,
@@ -207,6 +216,7 @@ def explain(
         screen.show(*explanation(scored, words, finding, names, screen))
 
 
+app.command()(cli_export.export)
 app.command()(cli_plan.plan)
 app.command()(cli_plan.progress)
 
@@ -240,7 +250,9 @@ def demo(
 def schema(
     name: Annotated[
         PublicSchema,
-        typer.Argument(metavar="submission|result|plan|what-if|progress", help="Which format."),
+        typer.Argument(
+            metavar="submission|result|plan|what-if|progress|impact", help="Which format."
+        ),
     ],
 ) -> None:
     """Print the JSON Schema of a public format.
@@ -259,6 +271,7 @@ def schema(
         PublicSchema.PLAN: schemas.plan_schema,
         PublicSchema.WHAT_IF: schemas.what_if_schema,
         PublicSchema.PROGRESS: schemas.progress_schema,
+        PublicSchema.IMPACT: schemas.impact_schema,
     }
     typer.echo(schemas.to_text(made[name]()), nl=False)
 

@@ -89,6 +89,8 @@ MESSAGES: dict[str, str] = {
     "output.not_permitted": "'{file}' may not be written. Choose another folder, or ask for permission.",
     "output.no_space": "There is no room left to write '{file}'. Make some, or choose another disk.",
     "output.failed": "'{file}' cannot be written ({detail}). Choose another place.",
+    "submissions.none": "There is no submission in '{folder}'. Name a folder with submissions (YAML, JSON or workbooks), or with a folder for each.",
+    "submissions.too_many": "'{folder}' holds more than {limit} submissions. Name a folder with fewer.",
     "output.twice": "Two results would go to '{file}'. Give each a file of its own.",
     "output.is_input": "'{file}' is what is being read. Choose another file for the result.",
     "output.not_printed": "The report could not be printed ({detail}). Please tell us; the other reports are not touched by it.",
