@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from api import cli_evidence, cli_plan, cli_rubric, cli_template
+from api import cli_batch, cli_evidence, cli_plan, cli_rubric, cli_template
 from api.cli_options import (
     Day,
     Fetch,
@@ -228,6 +228,8 @@ def schema(
 app.command()(cli_evidence.evidence)
 app.command()(cli_evidence.expiring)
 app.command()(cli_template.template)
+app.command()(cli_batch.batch)
+app.command()(cli_batch.worker)
 
 
 def main() -> None:

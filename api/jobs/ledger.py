@@ -189,16 +189,23 @@ class Ledger:
             return int(connection.scalar(query) or 0)
 
     def leave(self, name: str) -> None:
-        """A worker ends in peace: nobody has to look after its work."""
+        """A worker ends: whoever is there looks after what it leaves behind."""
         with self.engine.begin() as connection:
-            connection.execute(sa.delete(WORKER).where(WORKER.c.name == name))
+            connection.execute(sa.update(WORKER).where(WORKER.c.name == name).values(seen=0.0))
 
-    def take_lost(self, *, silent_for: float) -> list[str]:
-        """The workers that nobody has heard of for so long; each is given to one asker only."""
+    def lost(self, *, silent_for: float) -> list[str]:
+        """The workers that nobody has heard of for so long."""
+        with self.engine.connect() as connection:
+            limit = _now(connection) - silent_for
+            query = sa.select(WORKER.c.name).where(WORKER.c.seen < limit)
+            return sorted(connection.scalars(query))
+
+    def forget(self, names: Sequence[str], *, silent_for: float) -> None:
+        """The work of these workers is in good hands, unless they were heard of again."""
         with self.engine.begin() as connection:
             limit = _now(connection) - silent_for
-            lost = sa.delete(WORKER).where(WORKER.c.seen < limit).returning(WORKER.c.name)
-            return sorted(connection.scalars(lost))
+            gone = sa.delete(WORKER).where(WORKER.c.name.in_(names), WORKER.c.seen < limit)
+            connection.execute(gone)
 
     def all_lost(self) -> None:
         """No worker is alive: whoever starts first looks after the work of all."""
