@@ -25,6 +25,9 @@ from api.batches.judging import Row, failed, judge, open_bench, rows_of
 from api.batches.plan import Plan
 from api.batches.results import Outcome, from_line, to_line
 
+PROGRAM = "api.batches.apart"
+"""The module that is run beside us."""
+
 MAX_TRIES = 3
 """How often a submission may end the process before it is given up."""
 
@@ -45,8 +48,8 @@ class _Process:
 class Judges:
     """Judges the chunks of one plan; keeps its process from chunk to chunk."""
 
-    def __init__(self, plan_file: Path, plan: Plan) -> None:
-        self._plan_file, self._plan = plan_file, plan
+    def __init__(self, plan_file: Path, plan: Plan, *, program: str = PROGRAM) -> None:
+        self._plan_file, self._plan, self._program = plan_file, plan, program
         self._process: _Process | None = None
 
     def judged(self, number: int) -> Iterator[Outcome]:
@@ -90,7 +93,7 @@ class Judges:
                 return self._process
             self.close()
             popen = subprocess.Popen(  # noqa: S603 (it is our own program)
-                [sys.executable, "-m", "api.batches.apart", str(self._plan_file)],
+                [sys.executable, "-m", self._program, str(self._plan_file)],
                 bufsize=0,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

@@ -18,8 +18,8 @@ from api.forms.submission_layout import (
     declared_lines,
     not_applicable_lines,
 )
-from api.forms.telling import frame_words
-from rubrics.forms import Column
+from api.forms.telling import frame_words, say
+from rubrics.forms import LANGUAGES, Column, Words
 from rubrics.schema import Question
 
 Path = tuple[str | int, ...]
@@ -90,9 +90,10 @@ def _answers(spoken: Spoken) -> Iterator[Field]:
             keys = path.split("/")
             asks = {k: _asked(one.requirements[keys[0]].ask, keys[1:]) for k, one in spoken.items()}
             options = "; ".join(_asked(rubric.requirements[keys[0]].ask, keys[1:]).options)
-            words = {k: f"{ask.text} ({options})" for k, ask in asks.items()}
-            text = line.column.text.model_copy(update=words)
-            column = line.column.model_copy(update={"id": name, "kind": "text", "text": text})
+            text = Words(**{k: ask.text for k, ask in asks.items()})
+            hint = Words(**{k: say("batch_options", k, options=options) for k in LANGUAGES})
+            column = Column(id="chosen", kind="text", text=text, help=hint)
+            column = column.model_copy(update={"id": name})
             yield Field(name, "chosen", ("answers", *keys), column)
 
 
@@ -112,16 +113,8 @@ def _field(name: str, how: str, line: Line) -> Field:
 
 def _as_json(path: str) -> Field:
     """A column whose cells hold a list, written as JSON."""
-    words = frame_words()["batch_json"]
     parts = path.split("/")
     name = ".".join(parts[1:] if parts[0] == "answers" else parts)
-    column = Column(id="list", kind="text", text=words)
-    text = words.model_copy(
-        update={key: f"{name}: {words.said(key)}" for key in ("en", "es", "pt")}
-    )
-    return Field(
-        name,
-        "json",
-        tuple(parts),
-        column.model_copy(update={"id": name, "text": text, "help": None}),
-    )
+    text = Words(en=name, es=name, pt=name)
+    column = Column(id="list", kind="text", text=text, help=frame_words()["batch_json"])
+    return Field(name, "json", tuple(parts), column.model_copy(update={"id": name}))

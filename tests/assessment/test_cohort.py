@@ -42,7 +42,7 @@ def member(name: str, *, on: date = DAY, language: str | None = "en", **told: An
 
 
 PLACE = ("region", "population", "country")
-ALL = {"a": "yes", "b": "yes", "c": "yes", "d": "yes"}
+ALL: dict[str, Any] = {"a": "yes", "b": "yes", "c": "yes", "d": "yes"}
 
 
 def cohort(members: Sequence[Member], *, named: bool = True, **told: Any) -> Cohort:

@@ -1,6 +1,6 @@
 """Mixed input for batches: submissions in every form that is read, some of them damaged.
 
-`write_mixture(folder, rubric, good=95, bad=5)` puts as many into a folder and says which are bad, by
+`write_mixture(folder, rubric, good=95, bad=5)` puts so many into a folder and tells the bad ones by
 the file and row that `errors.csv` must name.
 """
 
