@@ -19,12 +19,12 @@ PLAN_VERSION = "1"
 CHUNK_ROWS = 50
 """Submissions of a chunk: handing it out costs a hundredth of judging it."""
 
-CHUNK_PRINTED = 10
+CHUNK_PRINTED = 5
 """With a PDF of each, which takes a second: so much is done again after a crash."""
 
 MAX_CHUNKS = 2_000
 
-GRAIN = 10
+GRAIN = 5
 """The size of every chunk is a multiple of this, so that one look at the input finds its starts."""
 
 Kind = Literal["file", "lines", "rows", "refused"]
@@ -44,7 +44,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     """Where submissions stand: a file with one, JSON lines, rows of a table, or nothing readable.
 
     `name` is the path from the folder of the input; `lies_at` where its rows lie, if somewhere
-    else. `starts` are the places of every tenth row: offset and number of the line.
+    else. `starts` are the places of every fifth row: offset and number of the line.
     """
 
     name: str

@@ -12,12 +12,12 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
-from api.batches.columns import fields_of
 from api.batches.plan import GRAIN, Source, Wrong, digest_of_all
 from api.batches.tables import Row, is_table, read_rows
 from api.batches.unpacking import unpack_archive
 from api.batches.wrongs import wrong_of
 from api.evidence.tables.tables import NotATableError, TableTooLargeError
+from api.forms.batch_columns import fields_of
 from api.forms.reading import SUBMISSION_PATH
 from api.forms.sheets import read_sheets
 from api.forms.submission_layout import Spoken
@@ -164,7 +164,7 @@ def _is_form(path: Path) -> bool:
 
 
 def _lines(name: str, path: Path) -> Source:
-    """Where every tenth of the lines begins that are not blank."""
+    """Where every fifth of the lines begins that are not blank."""
     starts: list[tuple[int, int]] = []
     count = offset = number = 0
     with path.open("rb") as stream:

@@ -16,8 +16,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from api.batches.columns import Field
 from api.evidence.tables.tables import NotATableError, TableTooLargeError
+from api.forms.batch_columns import Field
 from api.forms.cells import Manner, read_cell
 from api.forms.sheets import DELIMITERS, MAX_COLUMNS, Raw, read_sheets
 from rubrics.problems import InputError, Place, Problem, shown, suggestion

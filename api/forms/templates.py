@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from api.batches.form import write_batch_form
+from api.forms.batch_form import write_batch_form
 from api.forms.library import library_forms
 from api.forms.submission_writing import write_submission_workbook
 from api.forms.writing_csv import write_csv

@@ -33,6 +33,18 @@ def mixture(tmp_path_factory: pytest.TempPathFactory, wwc: Rubric) -> tuple[Path
     return folder, write_mixture(folder, wwc, good=24, bad=8)
 
 
+@pytest.fixture(scope="session")
+def scored(
+    mixture: tuple[Path, Mixture], tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, str]:
+    """The results of the mixture by one worker, and what the command said."""
+    folder, _ = mixture
+    out = tmp_path_factory.mktemp("scored") / "out"
+    ended = run(folder, "--out", out, *ON, "--workers", 1, "--trust-facts")
+    assert ended.returncode == 0, ended.stderr
+    return out, ended.stdout
+
+
 def command(*words: object) -> list[str]:
     """`readiness batch …` as a shell would start it."""
     return [*PROGRAM, "batch", *map(str, words)]

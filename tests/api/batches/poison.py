@@ -25,5 +25,5 @@ def judge(bench: Bench, row: Row) -> Outcome:
 
 
 if __name__ == "__main__":
-    apart.judge = judge
+    vars(apart)["judge"] = judge
     apart.main()

@@ -6,24 +6,13 @@ import zipfile
 from pathlib import Path
 
 import pyarrow.parquet as pq
-import pytest
 from openpyxl import load_workbook
 
 from assessment.engine import assess
 from rubrics.schema import Rubric
-from tests.api.batches.conftest import ON, results, run
+from tests.api.batches.conftest import ON
 from tests.api.batches.mixture import cities, flattened, plain
 from tests.submissions import DAY, validated
-
-
-@pytest.fixture(scope="module")
-def scored(mixture, tmp_path_factory):
-    """The results of the mixture, by one worker."""
-    folder, _ = mixture
-    out = tmp_path_factory.mktemp("scored") / "out"
-    ended = run(folder, "--out", out, *ON, "--workers", 1, "--trust-facts")
-    assert ended.returncode == 0, ended.stderr
-    return out, ended
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -33,7 +22,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 def test_every_sound_submission_is_scored_and_every_damaged_one_is_named(mixture, scored):
     _, wanted = mixture
-    out, ended = scored
+    out, said = scored
 
     found = rows(out / "scores.csv")
     errors = rows(out / "errors.csv")
@@ -41,7 +30,7 @@ def test_every_sound_submission_is_scored_and_every_damaged_one_is_named(mixture
     assert len(found) == wanted.good
     assert {(e["file"], int(e["row"]) if e["file"] in MANY else 0) for e in errors} == {*wanted.bad}
     assert all(e["reason"] and e["mend"] and e["code"] for e in errors)
-    assert f"{wanted.good} of {wanted.good + len(wanted.bad)} submissions scored" in ended.stdout
+    assert f"{wanted.good} of {wanted.good + len(wanted.bad)} submissions scored" in said
 
 
 MANY = ("many.jsonl", "table.csv")
@@ -66,16 +55,6 @@ def test_a_submission_means_the_same_in_every_form(wwc, scored):
         # An empty list is an answer; an empty cell of a CSV is none.
         assert own["digest"] == handed_in.digest or own["file"] == "table.csv"
     assert forms == {"yaml", "json", "jsonl", "csv"}
-
-
-def test_two_workers_write_the_same_bytes_as_one(mixture, scored, tmp_path):
-    folder, _ = mixture
-    out, _ = scored
-
-    ended = run(folder, "--out", tmp_path / "out", *ON, "--workers", 2, "--trust-facts")
-
-    assert ended.returncode == 0, ended.stderr
-    assert results(tmp_path / "out") == results(out)
 
 
 def test_what_was_run_is_told_without_times(scored):
@@ -116,48 +95,39 @@ def test_the_workbook_lists_every_city_and_runs_nothing(scored):
     assert not [cell for cell in cells if cell.data_type == "f" or cell.hyperlink]
 
 
-def test_what_strangers_write_becomes_no_formula(wwc: Rubric, tmp_path):
+def test_an_archive_is_a_folder_and_what_strangers_write_becomes_no_formula(
+    wwc: Rubric, mixture, tmp_path, readiness
+):
     evil = '=HYPERLINK("https://evil.example","click")'
     city = {"name": evil, "country": "US", "region": "@SUM(1)", "population": 50_000}
     bad = {"rubric": wwc.id, "city": {"name": "x", "country": "=1+1"}}
     lines = [{"rubric": wwc.id, "city": city}, bad]
-    given = tmp_path / "many.jsonl"
-    given.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
-
-    ended = run(given, "--out", tmp_path / "out", *ON, "--workers", 1, "--lang", "pt")
-
-    assert ended.returncode == 0, ended.stderr
-    found = rows(tmp_path / "out" / "scores.csv")[0]
-    assert found["city"] == f"'{evil}"
-    assert found["region"] == "'@SUM(1)"
-    cell = load_workbook(tmp_path / "out" / "portfolio.xlsx").worksheets[1]["A2"]
-    assert (cell.value, cell.data_type) == (evil, "s")
-    error = rows(tmp_path / "out" / "errors.csv")[0]
-    assert (error["file"], error["row"]) == ("many.jsonl", "2")
-    assert "letras" in error["reason"]
-
-
-def test_an_archive_is_a_folder(mixture, tmp_path):
     folder, _ = mixture
     packed = tmp_path / "many.zip"
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(folder.glob("city-000*.yaml")):
-            archive.write(path, f"batch/{path.name}")
+        archive.writestr("batch/a.jsonl", "".join(json.dumps(line) + "\n" for line in lines))
         own = next(folder.glob("city-*/submission.yaml")).parent
         for path in own.iterdir():
             archive.write(path, f"batch/{own.name}/{path.name}")
 
-    ended = run(packed, "--out", tmp_path / "out", *ON, "--workers", 1)
+    ended = readiness("batch", packed, "--out", "out", *ON, "--workers", 1, "--lang", "pt")
 
-    assert ended.returncode == 0, ended.stderr
-    found = rows(tmp_path / "out" / "scores.csv")
-    assert len(found) > 2
-    assert not rows(tmp_path / "out" / "errors.csv")
-    assert any(row["file"].endswith("/submission.yaml") for row in found)
+    assert ended.status == 0, ended.err
+    first, second = rows(tmp_path / "out" / "scores.csv")
+    assert (first["city"], first["region"]) == (f"'{evil}", "'@SUM(1)")
+    assert second["file"] == f"batch/{own.name}/submission.yaml"
+    cells = {
+        cell.value: cell.data_type
+        for cell in load_workbook(tmp_path / "out" / "portfolio.xlsx").worksheets[1]["A"]
+    }
+    assert cells[evil] == "s"
+    error = rows(tmp_path / "out" / "errors.csv")[0]
+    assert (error["file"], error["row"]) == ("batch/a.jsonl", "2")
+    assert "letras" in error["reason"]
 
 
 def test_flattened_rows_have_columns_of_the_form(wwc):
-    from api.batches.columns import fields_of
+    from api.forms.batch_columns import fields_of
     from api.forms.submission_layout import load_spoken
     from tests.api.batches.mixture import FOLDER
 

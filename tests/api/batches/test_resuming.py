@@ -3,8 +3,8 @@
 import json
 import os
 import signal
+from functools import partial
 from pathlib import Path
-from random import Random
 
 import pytest
 
@@ -17,40 +17,44 @@ WORK = ".readiness"
 
 @pytest.fixture(scope="module")
 def few(tmp_path_factory: pytest.TempPathFactory, wwc: Rubric) -> Path:
-    """Four cities, one of them twice damaged."""
+    """Six cities, and a file that is none."""
     folder = tmp_path_factory.mktemp("few") / "input"
     folder.mkdir()
-    for number, data in enumerate(cities(wwc, 4)):
+    for number, data in enumerate(cities(wwc, 6)):
         (folder / f"{number}.yaml").write_text(as_yaml(data), "utf-8")
     (folder / "9.yaml").write_text("citty: 1\nanswers: 2\n", "utf-8")
     return folder
 
 
 def test_killed_three_times_it_ends_with_the_same_bytes(few, tmp_path):
-    random = Random(11)
-    words = (few, *ON, "--pdf", "--trust-facts", "--workers", 2)
-    undisturbed = run(*words, "--out", tmp_path / "a")
+    words = (few, *ON, "--pdf", "--trust-facts")
+    undisturbed = run(*words, "--out", tmp_path / "a", "--workers", 2)
     assert undisturbed.returncode == 0, undisturbed.stderr
 
-    out, resume = tmp_path / "b", []
-    for kill in range(3):
-        with started(command(*words, "--out", out, *resume)) as program:
-            reports = kill + 1  # so that each kill comes later than the one before
-            wait_until(lambda n=reports: len(list(out.glob("reports/*.pdf"))) >= n)
-            if kill == 1:
-                victim = random.choice(children_of(program.pid))
-                os.kill(victim, signal.SIGKILL)  # a worker alone: the program starts another
-                wait_until(lambda: len(list(out.glob("reports/*.pdf"))) >= 3)
+    out, resume = tmp_path / "b", list[str]()
+    for reports in (1, 3, 6):
+        with started(command(*words, "--out", out, "--workers", 1, *resume)) as program:
+            wait_until(partial(has_reports, out, reports))
+            if reports == 3:  # a worker alone: the program starts another
+                os.kill(children_of(program.pid)[0], signal.SIGKILL)
+                wait_until(partial(has_reports, out, reports + 1))
             program.kill()
             program.wait()
         resume = ["--resume"]
-    ended = run(*words, "--out", out, *resume)
+    parts = list(out.glob(f"{WORK}/parts/0*.jsonl"))
+    for part in parts:  # as if the disk had lost the end of it
+        part.write_bytes(part.read_bytes()[:-40])
+    ended = run(*words, "--out", out, "--workers", 2, *resume)
 
+    assert parts
     assert ended.returncode == 0, ended.stderr
-    assert len(list(out.glob("reports/*.pdf"))) == 4
+    assert len(list(out.glob("reports/*.pdf"))) == 6
     assert results(out) == results(tmp_path / "a")
-    again = run(*words, "--out", out, *resume)
-    assert "is done" in again.stdout
+
+
+def has_reports(out: Path, count: int) -> bool:
+    """Whether so many reports are finished."""
+    return len(list(out.glob("reports/*.pdf"))) >= count
 
 
 def children_of(pid: int) -> list[int]:
@@ -59,50 +63,45 @@ def children_of(pid: int) -> list[int]:
     return [int(child) for child in told.split()]
 
 
-def test_it_goes_on_only_with_what_it_began_with(few, tmp_path):
+def test_it_goes_on_only_with_what_it_began_with(few, tmp_path, readiness):
     folder = tmp_path / "input"
     folder.mkdir()
     for path in few.iterdir():
         (folder / path.name).write_bytes(path.read_bytes())
     out = tmp_path / "out"
+    words = ("batch", folder, "--out", out)
     with started(command(folder, "--out", out, *ON, "--workers", 0)) as program:
         wait_until((out / WORK / "plan.json").exists)
-        busy = run(folder, "--out", out, *ON, "--resume")
+        busy = readiness(*words, *ON, "--resume")
         program.send_signal(signal.SIGINT)
         said, _ = program.communicate()
         assert program.returncode == 130
         assert "--resume" in said
 
-    unfinished = run(folder, "--out", out, *ON)
-    other_language = run(folder, "--out", out, *ON, "--lang", "es", "--resume")
-    other_day = run(folder, "--out", out, "--on", "2025-12-01", "--pdf", "--resume")
+    unfinished = readiness(*words, *ON)
+    other_language = readiness(*words, *ON, "--lang", "pt", "--resume")
+    other_day = readiness(*words, "--on", "2025-12-01", "--pdf", "--resume")
     (folder / "0.yaml").write_text("rubric: wwc-2022\n", "utf-8")
-    other_input = run(folder, "--out", out, *ON, "--resume")
+    other_input = readiness(*words, "--resume")
 
-    assert "Another program is at work" in busy.stderr
-    assert "unfinished batch" in unfinished.stderr
-    assert "--lang" in other_language.stderr
-    assert "--on, --pdf" in other_day.stderr
-    assert "input" in other_input.stderr
+    assert "Another program is at work" in busy.err
+    assert "unfinished batch" in unfinished.err
+    assert "--lang" in other_language.err
+    assert "--on, --pdf" in other_day.err
+    assert "input." in other_input.err
     ended = (busy, unfinished, other_language, other_day, other_input)
-    assert [one.returncode for one in ended] == [2, 2, 2, 2, 2]
+    assert [one.status for one in ended] == [2, 2, 2, 2, 2]
 
 
-def test_a_part_that_was_damaged_is_done_again(few, tmp_path):
-    words = (few, *ON, "--trust-facts", "--workers", 1)
-    assert run(*words, "--out", tmp_path / "a").returncode == 0
-    out = tmp_path / "b"
-    with started(command(*words, "--out", out)) as program:
-        wait_until(lambda: bool(list(out.glob(f"{WORK}/parts/0*.jsonl"))))
-        program.kill()
-        program.wait()
-    for part in out.glob(f"{WORK}/parts/0*.jsonl"):
-        part.write_bytes(part.read_bytes()[:-40])
+def test_what_is_finished_stays_finished(tmp_path, readiness):
+    out = tmp_path / "out"
+    (out / WORK).mkdir(parents=True)  # killed while it was being taken away
+    (out / "run.json").write_text("{}", "utf-8")
 
-    ended = run(*words, "--out", out, "--resume")
+    ended = readiness("batch", "input", "--out", out, "--resume")
 
-    assert ended.returncode == 0, ended.stderr
-    assert results(out) == results(tmp_path / "a")
+    assert (ended.status, "is done" in ended.out) == (0, True)
+    assert [path.name for path in out.iterdir()] == ["run.json"]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,6 @@ from tests.api.batches.conftest import (
     PROGRAM,
     command,
     results,
-    run,
     started,
     wait_until,
 )
@@ -23,13 +22,13 @@ def worker(postgres: str, name: str) -> list[str]:
     return [*PROGRAM, "worker", "--database", postgres, "--name", name]
 
 
-def test_two_workers_on_postgresql_give_what_one_gives_on_sqlite(mixture, postgres, tmp_path):
+def test_two_workers_on_postgresql_give_what_one_gives_on_sqlite(
+    mixture, scored, postgres, tmp_path
+):
     folder, _ = mixture
     words = (folder, *ON, "--trust-facts")
-    alone = run(*words, "--out", tmp_path / "a", "--workers", 1)
-    assert alone.returncode == 0, alone.stderr
-
     out = tmp_path / "b"
+
     with (
         started(worker(postgres, "worker-1")),
         started(worker(postgres, "worker-2")) as second,
@@ -40,7 +39,7 @@ def test_two_workers_on_postgresql_give_what_one_gives_on_sqlite(mixture, postgr
         assert second.wait(timeout=30) == 0
 
     assert program.returncode == 0, (said, wrong)
-    assert results(out) == results(tmp_path / "a")
+    assert results(out) == results(scored[0])
 
 
 CHUNKS = "tests.api.batches.chunks"

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from io import StringIO
 from pathlib import Path
 
-from api.batches.columns import fields_of
 from api.batches.tables import PREFIX
+from api.forms.batch_columns import fields_of
 from api.forms.drawing import draw_page, draw_table, hint_of
 from api.forms.looks import close_book, open_book
 from api.forms.submission_layout import load_spoken
