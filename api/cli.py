@@ -21,6 +21,7 @@ from api.cli_options import (
     Language,
     PaperSize,
     PublicSchema,
+    ReportKind,
     RubricName,
     SprintName,
     SubmissionName,
@@ -72,6 +73,18 @@ def score(
         Path | None,
         typer.Option(metavar="FILE", help="Write the report as a page.", show_default=False),
     ] = None,
+    kind: Annotated[
+        ReportKind,
+        typer.Option(help="The report, two pages of it, or a page for the talk with a coach."),
+    ] = ReportKind.REPORT,
+    since: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="RESULT",
+            help="What --json wrote the last time: a session sheet tells what has changed.",
+            show_default=False,
+        ),
+    ] = None,
     paper: Annotated[PaperSize, typer.Option(help="Paper of the report.")] = PaperSize.A4,
     sprint: SprintName = None,
     team: TeamFile = None,
@@ -91,10 +104,15 @@ def score(
 
         readiness score city.yaml --sprint oct-2025 --pdf report.pdf
 
+        readiness score city.yaml --kind summary --pdf summary.pdf
+
+        readiness score city.yaml --kind session --since october.json --pdf sheet.pdf
+
         readiness score city.yaml --json - | jq .lenses.evidenced
 
         readiness score city.yaml --fetch
     """
+    from api.editions import edition_of
     from api.outputs import STANDARD_OUTPUT, check_targets, write_all
     from api.services import Format, render, tell
     from api.services import score as judge
@@ -102,10 +120,13 @@ def score(
     from api.teams import calendar_for, read_team
     from api.terminal import line, open_screen
 
+    if since is not None and kind is not ReportKind.SESSION:
+        raise typer.BadParameter("it goes with --kind session", param_hint="--since")
     with open_screen(lang) as screen:
         asked: list[tuple[Format, Path | None]] = [("json", json), ("html", html), ("pdf", pdf)]
         targets = {form: path for form, path in asked if path is not None}
         read = [] if submission == "-" else [Path(submission)]
+        read += [since] if since is not None else []
         check_targets(list(targets.values()), inputs=read)
         say = screen.language.text
         with screen.working(say("Judging the submission …")):
@@ -120,10 +141,11 @@ def score(
                 calendar=calendar_for(sprint, who, on=day),
             )
             report = tell(scored, screen.language)
+            edition = edition_of(scored, screen.language, kind=kind.value, since=since)
         results: dict[Path, bytes] = {}
         if targets:
             with screen.working(say("Writing the report …")):
-                results = render(scored, report, targets, paper=paper.value)
+                results = render(scored, edition, targets, paper=paper.value)
         write_all(results)
         if STANDARD_OUTPUT not in results:
             screen.show(*score_lines(report, screen))

@@ -16,6 +16,14 @@ class Lang(StrEnum):
     PT = "pt"
 
 
+class ReportKind(StrEnum):
+    """The kinds of report about a city."""
+
+    REPORT = "report"
+    SUMMARY = "summary"
+    SESSION = "session"
+
+
 class PaperSize(StrEnum):
     """The papers that reports are laid out for."""
 

@@ -17,6 +17,7 @@ from assessment.planning import Calendar, Team, agenda
 from assessment.plans import Schedule
 from assessment.results import Assessment, Finding
 from reports.builder import build_report
+from reports.edition import Edition
 from reports.i18n import Language
 from reports.report import Report
 from rubrics.loader import LIBRARY, load_rubric, load_words, rubric_folder
@@ -103,7 +104,7 @@ def to_json(result: msgspec.Struct) -> bytes:
 
 
 def render(
-    scored: Scored, report: Report, targets: Mapping[Format, Path], *, paper: Paper
+    scored: Scored, report: Edition, targets: Mapping[Format, Path], *, paper: Paper
 ) -> dict[Path, bytes]:
     """Every result that is asked for, finished in memory, by the file that it goes to."""
     results: dict[Path, bytes] = {}

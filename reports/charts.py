@@ -6,7 +6,7 @@ every picture is handed on with its words as `alt`.
 
 from collections.abc import Iterable
 
-from reports.report import Bar, CalendarSection, WeekBar
+from reports.report import Bar, WeekBar
 
 INK = "#17415a"
 PAPER = "#ffffff"
@@ -27,9 +27,9 @@ def mini_bar(bar: Bar) -> str:
     return _bar(bar, height=34, lines=(WIDTH * tick.at / bar.total for tick in bar.ticks))
 
 
-def weeks_bar(bar: WeekBar, section: CalendarSection) -> str:
+def weeks_bar(bar: WeekBar) -> str:
     """The weeks of one action among all weeks of the plan, with a line where Showtime is."""
-    n, height = max(len(section.weeks), 1), 34
+    n, height = max(bar.weeks, 1), 84
     step = WIDTH / n
     parts = [_rect(0, WIDTH, height, TRACK)]
     parts += [_rect(step * week - 1, 2, height, PAPER) for week in range(1, n)]
@@ -38,8 +38,8 @@ def weeks_bar(bar: WeekBar, section: CalendarSection) -> str:
         parts.append(_frame(left + 2, width - 5, height))
     else:
         parts.append(_rect(left, width, height, INK))
-    if section.showtime < n:
-        x = step * section.showtime
+    if bar.showtime < n:
+        x = step * bar.showtime
         parts += [_rect(x - 5, 10, height, PAPER), _rect(x - 3, 6, height, EDGE)]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '

@@ -42,6 +42,7 @@ MESSAGES: dict[str, str] = {
     "cohort.unknown": "The sprint has no cohort '{id}'.{hint} Known: {known}.",
     "change.unreadable": "'{got}' is no change. Write the id of a question, '=', and the answer: rdc7-forecast=yes.",
     "result.unreadable": "This is no result of 'readiness score --json': {detail}. Write it again.",
+    "result.later": "This result is of {day}, later than {on}. Give the result of an earlier day, or judge as of a later one.",
     "result.other_city": "These results are not of one city by one rubric, so they cannot be compared.",
     "rubric.other": "The submission was written for the rubric '{id}', not for '{given}'. Choose its own with '--rubric {id}'.",
     "question.unknown": "No question has the id '{id}'.{hint} See 'readiness rubric show' for all ids.",

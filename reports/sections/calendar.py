@@ -52,12 +52,17 @@ def build_calendar(schedule: Schedule, rubric: Rubric, language: Language) -> Ca
         title=language.text("On the calendar of the sprint"),
         headline=headline,
         notes=tuple(_notes(schedule, rubric, language)),
-        weeks=tuple(str(week.number) for week in schedule.weeks),
-        showtime=sum(week.friday <= schedule.showtime for week in schedule.weeks),
-        bars=tuple(_bar(slot, schedule, rubric, language) for slot in schedule.slots),
+        bars=tuple(slot_bar(slot, schedule, rubric, language) for slot in schedule.slots),
         sessions=tuple(_sessions(schedule, rubric, language)),
         turns=tuple(_turn(turn, language) for turn in schedule.turns),
     )
+
+
+def weeks_words(first: int, last: int, language: Language) -> str:
+    """A stretch of weeks, by their numbers."""
+    if first == last:
+        return language.text("Week {week}", week=first)
+    return language.text("Weeks {first} to {last}", first=first, last=last)
 
 
 def obstacle_sentence(obstacle: Obstacle, rubric: Rubric, language: Language) -> str:
@@ -95,7 +100,8 @@ def _notes(schedule: Schedule, rubric: Rubric, language: Language) -> list[str]:
     return notes
 
 
-def _bar(slot: Slot, schedule: Schedule, rubric: Rubric, language: Language) -> WeekBar:
+def slot_bar(slot: Slot, schedule: Schedule, rubric: Rubric, language: Language) -> WeekBar:
+    """An action in its weeks of the sprint."""
     first = schedule.weeks[0].number
     own = rubric.requirements.get(slot.requirement)
     roles = own.remedy.roles if own is not None and slot.goal != "answer" else ()
@@ -112,7 +118,9 @@ def _bar(slot: Slot, schedule: Schedule, rubric: Rubric, language: Language) -> 
         first=slot.first_week - first,
         last=slot.last_week - first,
         at_once=slot.ends == slot.starts,
-        alt=language.text("Weeks {first} to {last}", first=slot.first_week, last=slot.last_week),
+        weeks=len(schedule.weeks),
+        showtime=sum(week.friday <= schedule.showtime for week in schedule.weeks),
+        alt=weeks_words(slot.first_week, slot.last_week, language),
         dates=dates,
         session=session,
     )

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from api.cli import main
+from tests.reports.conftest import pdfs  # noqa: F401 (a fixture)
 
 ROOT = Path(__file__).parents[2]
 

@@ -11,6 +11,7 @@ import pytest
 
 from api.services import score
 from reports import renderer
+from reports.renderer import printer
 from rubrics.loader import LIBRARY
 
 DEMO = LIBRARY / "wwc-2022" / "submissions"
@@ -24,7 +25,7 @@ def has_pdf() -> bool:
     if os.environ.get("READINESS_LEAVE_NONE_OUT") == "1":
         return True
     try:
-        renderer._load_printer()
+        printer.load_printer()
     except renderer.PdfUnavailableError:
         return False
     return True
