@@ -11,8 +11,8 @@ from reports.sections.actions import action_title
 from reports.sections.context import Context, requirements_of
 from reports.session import ChangeLine, QuestionLine, SessionSheet
 
-SHOWN_CHANGES = 6
-SHOWN_QUESTIONS = 6
+SHOWN_CHANGES = 5
+SHOWN_QUESTIONS = 5
 SHOWN_TO_BRING = 4
 """How many of each one page holds; of more, only the number is told."""
 
@@ -39,10 +39,10 @@ def build_session(
         summary=report.summary,
         since=_since(context, since, len(changed)),
         changes=tuple(changed[:SHOWN_CHANGES]),
-        more_changes=_more(len(changed) - SHOWN_CHANGES, language),
+        more_changes=_more_changes(len(changed) - SHOWN_CHANGES, language),
         waiting=_waiting(context),
         questions=tuple(questions[:SHOWN_QUESTIONS]),
-        more_questions=_more(len(questions) - SHOWN_QUESTIONS, language),
+        more_questions=_more_questions(len(questions) - SHOWN_QUESTIONS, language),
         bring_note=_bring_note(context, schedule, next_session),
         bring=_bring(context, schedule, next_session),
     )
@@ -77,6 +77,19 @@ def _changes(context: Context, since: Assessment | None) -> list[ChangeLine]:
         for changes in (found.turned, found.slipped, found.moved)
         for change in sorted(changes, key=lambda one: one.id != one.criterion)
     ]
+
+
+def _more_changes(count: int, language: Language) -> str:
+    if count <= 0:
+        return ""
+    return language.say(
+        NN_(
+            "{n} more verdict has changed than this page shows.",
+            "{n} more verdicts have changed than this page shows.",
+            "n",
+        ),
+        n=count,
+    )
 
 
 def _change(context: Context, change: Change) -> ChangeLine:
@@ -118,6 +131,12 @@ def _question(context: Context, result: RequirementResult) -> QuestionLine:
         cell=context.cell(Verdict.UNANSWERED if unanswered else result.evidenced),
         text=text,
     )
+
+
+def _more_questions(count: int, language: Language) -> str:
+    if count <= 0:
+        return ""
+    return language.text("{n} more in the report.", n=count)
 
 
 def _waiting(context: Context) -> str:
@@ -175,9 +194,3 @@ def _bring(
         action_title(name, goals[name], context.rubric, context.language)
         for name in names[:SHOWN_TO_BRING]
     )
-
-
-def _more(count: int, language: Language) -> str:
-    if count <= 0:
-        return ""
-    return language.text("{n} more in the report.", n=count)

@@ -34,9 +34,7 @@ def weeks_note(context: Context, schedule: Schedule | None) -> str:
     )
 
 
-def weeks_title(
-    bars: Mapping[str, WeekBar], schedule: Schedule | None, language: Language
-) -> str:
+def weeks_title(bars: Mapping[str, WeekBar], schedule: Schedule | None, language: Language) -> str:
     """Which weeks the pictures show, from left to right."""
     first = schedule.weeks[0].number if schedule is not None and schedule.weeks else 1
     count = next((bar.weeks for bar in bars.values()), SPRINT_WEEKS)

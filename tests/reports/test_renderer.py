@@ -108,34 +108,7 @@ def test_a_city_without_actions_gets_no_empty_plan():
     assert ">What to do<" not in render_html(report_of("puerto-claro", "en"))
 
 
-# --- colours --------------------------------------------------------------------------------------
-
-
-def luminance(colour: str) -> float:
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def test_every_text_colour_is_readable_on_its_ground():
-    css = (pages.STATIC / "report.css").read_text()
-    colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", css))
-    pairs = [(name, f"{name}-shade") for name in colours if f"{name}-shade" in colours]
-    pairs += [(name, "paper") for name in ("ink", "muted", "accent")] + [("ink", "shade")]
-    colours["paper"] = "#ffffff"
-
-    assert len(pairs) == 9
-    assert {
-        pair: contrast(*(colours[c] for c in pair))
-        for pair in pairs
-        if contrast(*(colours[c] for c in pair)) < 4.5
-    } == {}
-    assert set(re.findall(r"color: (#[0-9a-f]{6})", css)) <= {colours["muted"]}
+# --- style ----------------------------------------------------------------------------------------
 
 
 def test_the_style_sheet_leaves_out_what_leaks_memory():
