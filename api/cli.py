@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from api import (
+    cli_batch,
     cli_db,
     cli_evidence,
     cli_export,
@@ -282,6 +283,8 @@ app.command()(cli_template.template)
 app.command()(cli_serve.serve)
 app.command()(cli_verify.verify)
 app.command()(cli_verify.sign)
+app.command()(cli_batch.batch)
+app.command()(cli_batch.worker)
 
 
 def main() -> None:
