@@ -13,7 +13,7 @@ import pyarrow.types as pt
 from assessment.batch import arrays
 from assessment.batch.cells import Cells, Distinct, Fields, Raw
 from assessment.batch.sights import Judge, Sight
-from assessment.batch.states import BIT, NONE, Flags, Index, Outcomes, Step, choose, count_by
+from assessment.batch.states import BIT, NONE, Flags, Index, Outcomes, Step, choose, join_by
 from assessment.checks.answers import judge_value as judge_one
 from assessment.codes import Code
 from assessment.logic import MET, OPEN, UNMET, UNSEEN
@@ -171,8 +171,8 @@ def _includes(found: Cells, accepted: tuple[str, ...], n: int, blank: tuple[int,
     given = arrays.lists(found.array)
     words = arrays.words(given.values)
     chosen = np.zeros(found.size, np.int64)
-    for word in accepted:
-        chosen += count_by(words.among(frozenset({word})), given.offsets) > 0
+    for masks in words.masks(accepted):
+        chosen += np.bitwise_count(join_by(masks, given.offsets))
     rules = (found.blank, 2), (chosen < n, 1)
     return said.step(choose(found.size, *rules))
 

@@ -50,10 +50,13 @@ class Cells:
     def __init__(self, array: pa.Array) -> None:
         self.array = array
         self.size = len(array)
+        self._fields: dict[str, Cells] = {}
 
     def field(self, name: str) -> "Cells":
         """A field of a group; all blank where there is none of that name."""
-        return Cells(arrays.part(self.array, name))
+        if name not in self._fields:
+            self._fields[name] = Cells(arrays.part(self.array, name))
+        return self._fields[name]
 
     @cached_property
     def absent(self) -> Flags:

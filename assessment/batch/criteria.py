@@ -78,7 +78,7 @@ class _Declared:
     """What teams declare of criteria, and the evidence that they name for it."""
 
     def __init__(self, batch: Batch) -> None:
-        array = column(batch.table, "declared", pa.null())
+        array = column(batch.columns, "declared", pa.null())
         self._batch = batch
         self._evidence = part(array, "evidence", pa.string())
         self._met = Named(part(array, "met", TEXTS))

@@ -11,7 +11,7 @@ import numpy as np
 
 from assessment.batch.answers import judge_value
 from assessment.batch.pieces import judge_dataset, judge_document
-from assessment.batch.sights import Judge, Plan, Sight
+from assessment.batch.sights import SEEN, Judge, Pieces, Plan, Sight, pieces_of
 from assessment.batch.states import (
     BIT,
     NONE,
@@ -111,11 +111,14 @@ def _evidence(check: checks.EvidenceCount, tests: Sequence[Judge]) -> Judge:
 
     def judge(sight: Sight) -> Step:
         entries = sight.batch.entries
-        pieces = sight.evidence[entries.kinds.among(accepted)[sight.evidence]]
+        pieces = sight.evidence[entries.kinds.at(sight.evidence).among(accepted)]
         submission = entries.submission[pieces]
-        offsets = np.searchsorted(submission, np.arange(sight.size + 1))
-        of_pieces = Sight(sight.batch, len(pieces), submission=submission, pieces=pieces)
-        found = _entry(of_pieces, tests)
+        offsets = np.zeros(sight.size + 1, np.int64)
+        np.cumsum(np.bincount(submission, minlength=sight.size), out=offsets[1:])
+        at_hand = Pieces(entries, pieces)
+        found = _entry(
+            Sight(sight.batch, len(pieces), submission=submission, pieces=at_hand), tests
+        )
         states = counted(n, found.states, offsets)
         why = np.where(settled(states), NONE, join_by(found.reasons, offsets))
         missing = _MISSING.step(entries.absent.view(np.uint8))
@@ -130,31 +133,30 @@ _MISSING = Outcomes((UNMET, Code.EVIDENCE_MISSING), (OPEN, Code.EVIDENCE_NOT_HAN
 
 def _entry(sight: Sight, tests: Sequence[Judge]) -> Step:
     """Each piece at hand: what nobody could look at stays open and asks for a person."""
-    assert sight.pieces is not None  # noqa: S101 (they are)
-    entries = sight.batch.entries
-    numbers = entries.statuses.numbered(_STATUSES)[sight.pieces]
+    pieces = pieces_of(sight)
+    entries, at = pieces.entries, pieces.at
+    numbers = entries.statuses[at]
     if tests:
         steps = [test(sight) for test in tests]
         states, why = at_least(len(steps), [step.states for step in steps]), _joined(steps)
     else:
         states, why = np.full(sight.size, MET, np.uint8), np.zeros(sight.size, np.uint64)
-    why = np.where(settled(states), NONE, why)
-    only_stated = entries.stated[sight.pieces] & ((states & MET) > 0)
-    states = np.where(only_stated, UNSEEN, states).astype(np.uint8)
-    why = np.where(only_stated, why | BIT[Code.EVIDENCE_STATED_ONLY], why)
-    unseen = numbers != _SEEN
-    return Step(
-        np.where(unseen, UNSEEN, states).astype(np.uint8),
-        np.where(unseen, _UNSEEN[numbers], why),
-    )
+    states, why = where_open(Step(states, why))
+    only_stated = entries.stated[at] & ((states & MET) > 0)
+    if only_stated.any():
+        states = np.where(only_stated, np.uint8(UNSEEN), states)
+        why = np.where(only_stated, why | BIT[Code.EVIDENCE_STATED_ONLY], why)
+    unseen = numbers != SEEN
+    if unseen.any():
+        states = np.where(unseen, np.uint8(UNSEEN), states)
+        why = np.where(unseen, _UNSEEN[numbers], why)
+    return Step(states, why)
 
 
-_SEEN = 0
-_STATUSES = {"seen": _SEEN, **{status: i for i, status in enumerate(NOT_SEEN, 1)}}
 _UNSEEN = np.array(
     [NONE, *(BIT[code] for code in NOT_SEEN.values()), BIT[Code.EVIDENCE_NOT_CHECKED]], np.uint64
 )
-"""The reason of each status; what nobody looked at yet comes last."""
+"""The reason of each status, in the order of `sights.STATUSES`; null comes last."""
 
 
 # --- pass rules -----------------------------------------------------------------------------------

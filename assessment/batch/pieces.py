@@ -5,7 +5,7 @@ from typing import assert_never
 
 import numpy as np
 
-from assessment.batch.sights import WORD, Datasets, Entries, Judge, Plan, Sight
+from assessment.batch.sights import WORD, Datasets, Judge, Plan, Sight, pieces_of
 from assessment.batch.states import Chosen, Flags, Index, Numbers, Outcomes, Step, choose
 from assessment.checks.datasets import LICENCES
 from assessment.codes import Code
@@ -23,12 +23,6 @@ DatasetCheck = (
     | checks.Coverage
     | checks.Policy
 )
-
-
-def pieces_of(sight: Sight) -> tuple[Entries, Index]:
-    """All pieces of the batch, and which of them are at hand."""
-    assert sight.pieces is not None  # noqa: S101 (a check on facts stands inside an evidence check)
-    return sight.batch.entries, sight.pieces
 
 
 # --- documents ------------------------------------------------------------------------------------
@@ -58,8 +52,9 @@ def _dated(window: str) -> Judge:
     )
 
     def judge(sight: Sight) -> Step:
-        entries, pieces = pieces_of(sight)
-        day = entries.dated[pieces]
+        pieces = pieces_of(sight)
+        entries, at = pieces.entries, pieces.at
+        day = entries.dated[at]
         since = start_of(window, sight.batch.on).toordinal()
         rules = (day == 0, 3), (day > sight.on, 2), (day < since, 1)
         return said.step(choose(sight.size, *rules))
@@ -75,9 +70,11 @@ def _format(accepted: frozenset[str]) -> Judge:
     )
 
     def judge(sight: Sight) -> Step:
-        entries, pieces = pieces_of(sight)
-        unseen, known = entries.formats.codes < 0, entries.formats.among(accepted)
-        return said.step(choose(sight.size, (unseen[pieces], 2), (~known[pieces], 1)))
+        pieces = pieces_of(sight)
+        entries, at = pieces.entries, pieces.at
+        formats = entries.formats.at(at)
+        rules = (formats.codes < 0, 2), (~formats.among(accepted), 1)
+        return said.step(choose(sight.size, *rules))
 
     return judge
 
@@ -90,12 +87,16 @@ def _licence(accepted: frozenset[str]) -> Judge:
     )
 
     def judge(sight: Sight) -> Step:
-        entries, pieces = pieces_of(sight)
-        known = entries.licences.among(frozenset(map(str, LICENCES)))[pieces]
-        good = entries.licences.among(accepted)[pieces]
-        return said.step(choose(sight.size, (~known, 2), (~good, 1)))
+        pieces = pieces_of(sight)
+        entries, at = pieces.entries, pieces.at
+        licences = entries.licences.at(at)
+        rules = (~licences.among(_LICENCES), 2), (~licences.among(accepted), 1)
+        return said.step(choose(sight.size, *rules))
 
     return judge
+
+
+_LICENCES = frozenset(map(str, LICENCES))
 
 
 def _shows(numbers: list[int]) -> Judge:
@@ -105,11 +106,12 @@ def _shows(numbers: list[int]) -> Judge:
         wanted[number // WORD] = wanted.get(number // WORD, 0) | 1 << number % WORD
 
     def judge(sight: Sight) -> Step:
-        entries, pieces = pieces_of(sight)
+        pieces = pieces_of(sight)
+        entries, at = pieces.entries, pieces.at
         lacks = np.zeros(sight.size, np.bool_)
         for word, bits in wanted.items():
             mask = np.uint64(bits)
-            lacks |= (entries.marks[word][pieces] & mask) != mask
+            lacks |= (entries.marks[word][at] & mask) != mask
         return said.step(lacks.view(np.uint8))
 
     return judge
@@ -132,11 +134,12 @@ def judge_dataset(check: DatasetCheck, plan: Plan) -> Judge:
     )
 
     def judge(sight: Sight) -> Step:
-        entries, pieces = pieces_of(sight)
+        pieces = pieces_of(sight)
+        entries, at = pieces.entries, pieces.at
         datasets = entries.datasets
-        there = datasets.there[pieces]
-        chosen = unread + entries.unconfirmed[pieces].view(np.uint8)
-        known = pieces[there]
+        there = datasets.there[at]
+        chosen = unread + entries.unconfirmed[at].view(np.uint8)
+        known = at[there]
         chosen[there] = test(sight, datasets, datasets.number[known], known)
         return said.step(chosen)
 
@@ -187,10 +190,10 @@ def _stage(check: checks.StageFields, plan: Plan) -> Found:
     fields = [plan.count(f"{check.stage}.{name}") for name in check.fields]
 
     def test(_: Sight, data: Datasets, at: Index, __: Index) -> Chosen:
-        records = data.counts[stage, at]
+        records = data.count(stage, at)
         thin = np.zeros(len(at), np.bool_)
         for field in fields:
-            filled = data.counts[field, at]
+            filled = data.count(field, at)
             thin |= filled < 1 if share is None else 100 * filled < share * records
         return choose(len(at), (records < check.records, 1), (thin, 2))
 
@@ -222,7 +225,7 @@ def _group_share(share: float, plan: Plan) -> Found:
         processes = data.processes[at]
         thin: Flags = processes == 0
         for group in groups:
-            thin |= 100 * data.counts[group, at] < share * processes
+            thin |= 100 * data.count(group, at) < share * processes
         return choose(len(at), (thin, 1))
 
     return ((MET, Code.GROUPS_ENOUGH), (UNMET, Code.GROUPS_TOO_FEW)), test
@@ -233,7 +236,7 @@ def _join(check: checks.Join, plan: Plan) -> Found:
     whole, part = plan.count(name), plan.count(f"{name}.joined")
 
     def test(_: Sight, data: Datasets, at: Index, __: Index) -> Chosen:
-        records, joined = data.counts[whole, at], data.counts[part, at]
+        records, joined = data.count(whole, at), data.count(part, at)
         return choose(len(at), (records == 0, 2), (100 * joined < check.min * records, 1))
 
     said = (

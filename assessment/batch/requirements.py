@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from assessment.batch.arrays import Lists, Words, column, lists, part, words
+from assessment.batch.arrays import Words, column, lists, part, words
 from assessment.batch.judge import judge_of
 from assessment.batch.sights import Batch, Judge, Plan, Sight
 from assessment.batch.states import (
@@ -93,7 +93,7 @@ class Decisions:
     """Coaches' decisions, by what they are about."""
 
     def __init__(self, batch: Batch) -> None:
-        found = lists(column(batch.table, "decisions", _DECISIONS))
+        found = lists(column(batch.columns, "decisions", _DECISIONS))
         self._about = words(part(found.values, "about", pa.string()))
         self._verdicts = words(part(found.values, "verdict", pa.string())).numbered(_VERDICTS)
         self._rows = found.parents
@@ -119,16 +119,26 @@ class Named:
     """Lists of names beside the answers: which rows name what."""
 
     def __init__(self, array: pa.Array) -> None:
-        self._lists: Lists = lists(array)
-        self._words: Words = words(self._lists.values)
-        self._rows: Index = self._lists.parents
+        found = lists(array)
+        self._size = len(found.absent)
+        self._rows = _by_name(words(found.values), found.parents)
 
     def rows(self, name: str) -> Flags:
         """The rows that name it."""
-        found = np.zeros(len(self._lists.absent), np.bool_)
-        if name in self._words.names:
-            found[self._rows[self._words.among(frozenset({name}))]] = True
+        found = np.zeros(self._size, np.bool_)
+        for rows in self._rows.get(name, ()):
+            found[rows] = True
         return found
+
+
+def _by_name(names: Words, of: Index) -> dict[str, list[Index]]:
+    """What belongs to each name; a dictionary may hold a name twice."""
+    order = np.argsort(names.codes, kind="stable")
+    ends = np.searchsorted(names.codes[order], np.arange(len(names.names) + 1))
+    found: dict[str, list[Index]] = {}
+    for i, name in enumerate(names.names):
+        found.setdefault(name, []).append(of[order[ends[i] : ends[i + 1]]])
+    return found
 
 
 # --- reasons --------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -15,9 +16,14 @@ import pyarrow as pa
 from assessment.batch import arrays
 from assessment.batch.arrays import Words
 from assessment.batch.cells import Cells, Fields
+from assessment.batch.rows import Tables
 from assessment.batch.schema import EVIDENCE, type_of
 from assessment.batch.states import Flags, Index, Masks, Numbers, Step, join_by
+from assessment.judge import NOT_SEEN
 from rubrics.schema import Rubric
+
+SEEN = 0
+STATUSES = {"seen": SEEN, **{status: i for i, status in enumerate(NOT_SEEN, 1)}}
 
 WORD = 64
 """How many marks stand in one mask."""
@@ -47,18 +53,27 @@ class Batch:
     """Many submissions on a day."""
 
     def __init__(self, table: pa.Table, on: date, plan: Plan) -> None:
-        self.table = table
+        self.columns = table
         self.size = len(table)
         self.on = on
         self.plan = plan
         self._answers: dict[str, Cells] = {}
+        self._tables: dict[tuple[str, str | None], Tables] = {}
 
     def answer(self, question: str) -> Cells:
         """The answers to a question; all blank where nobody asks it."""
         if question not in self._answers:
             kind = self.plan.kinds.get(question, pa.null())
-            self._answers[question] = Cells(arrays.column(self.table, question, kind))
+            self._answers[question] = Cells(arrays.column(self.columns, question, kind))
         return self._answers[question]
+
+    def table(self, question: str, field: str | None) -> Tables:
+        """The tables that are the answers to a question, or a field of them."""
+        if (question, field) not in self._tables:
+            answer = self.answer(question)
+            found = answer if field is None else answer.field(field)
+            self._tables[question, field] = Tables(found.array, json=False)
+        return self._tables[question, field]
 
     @cached_property
     def entries(self) -> "Entries":
@@ -79,13 +94,32 @@ class Sight:
     size: int
     submission: Index | None = None
     evidence: Index = field(default_factory=lambda: np.zeros(0, np.int64))
-    pieces: Index | None = None
+    pieces: "Pieces | None" = None
     rows: Fields | None = None
 
     @property
     def on(self) -> int:
         """The day, as an ordinal."""
         return self.batch.on.toordinal()
+
+
+class Pieces:
+    """The pieces of evidence at hand: some of all those of the batch."""
+
+    def __init__(self, entries: "Entries", at: Index) -> None:
+        self.entries = entries
+        self.at = at
+
+    @cached_property
+    def tables(self) -> Tables:
+        """The table of each piece."""
+        return Tables(self.entries.column("table").take(pa.array(self.at)), json=True)
+
+
+def pieces_of(sight: Sight) -> Pieces:
+    """The pieces at hand."""
+    assert sight.pieces is not None  # noqa: S101 (a check on facts stands inside an evidence check)
+    return sight.pieces
 
 
 Judge = Callable[[Sight], Step]
@@ -96,7 +130,7 @@ class Entries:
     """The pieces of evidence of all submissions, one after the other."""
 
     def __init__(self, batch: Batch) -> None:
-        column = arrays.column(batch.table, "evidence", pa.list_(EVIDENCE))
+        column = arrays.column(batch.columns, "evidence", pa.list_(EVIDENCE))
         found = arrays.lists(column)
         self._plan = batch.plan
         self._array = found.values
@@ -120,9 +154,9 @@ class Entries:
         return self.words("kind")
 
     @cached_property
-    def statuses(self) -> Words:
-        """Whether a collector could look at each piece."""
-        return self.words("status")
+    def statuses(self) -> Index:
+        """The number of each piece's status; -1 where nobody has looked yet."""
+        return self.words("status").numbered(STATUSES)
 
     @cached_property
     def stated(self) -> Flags:
@@ -172,11 +206,6 @@ class Entries:
     def datasets(self) -> "Datasets":
         """What was counted in the pieces that are datasets."""
         return Datasets(self.column("dataset"), self._plan)
-
-    @cached_property
-    def tables(self) -> pa.Array:
-        """The table of each piece."""
-        return self.column("table")
 
     @cached_property
     def serving(self) -> dict[str, Index]:
@@ -244,12 +273,21 @@ class Datasets:
         return arrays.flags(arrays.part(self._array, "publication_policy"))
 
     @cached_property
-    def counts(self) -> Index:
-        """Everything that was counted, by its number in the plan; 0 where it was not there."""
-        found = arrays.lists(arrays.part(self._array, "counts"))
-        what = arrays.words(arrays.part(found.values, "what")).numbered(self._plan.counts)
-        wanted = what >= 0
-        matrix = np.zeros((len(self._plan.counts), len(self._array)), np.int64)
-        count = arrays.counts(arrays.part(found.values, "count"))
-        matrix[what[wanted], found.parents[wanted]] = count[wanted]
-        return matrix
+    def _counted(self) -> list[tuple[Index, Index]]:
+        """For everything that is asked for: the datasets in which it was counted, and how often."""
+        found = arrays.lists(arrays.part(self._array, "counts", pa.list_(pa.struct({}))))
+        what = arrays.words(arrays.part(found.values, "what", pa.string()))
+        counts = arrays.counts(arrays.part(found.values, "count", pa.int64()))
+        numbers = what.numbered(self._plan.counts).astype(np.int16)
+        # Sorting 16-bit numbers stably is a radix sort.
+        order = np.argsort(numbers, kind="stable")
+        ends = np.searchsorted(numbers[order], np.arange(len(self._plan.counts) + 1))
+        parents, counts = found.parents[order], counts[order]
+        return [(parents[a:b], counts[a:b]) for a, b in pairwise(ends)]
+
+    def count(self, number: int, at: Index) -> Index:
+        """How many of something there are in these datasets; 0 where it was not there."""
+        datasets, counts = self._counted[number]
+        of_all = np.zeros(len(self._array), np.int64)
+        of_all[datasets] = counts
+        return of_all[at]

@@ -66,7 +66,8 @@ NONE = np.uint64(0)
 
 def settled(states: States) -> Flags:
     """Where nothing keeps it from being met: it is, or it does not apply."""
-    found: Flags = _SETTLED[states]
+    bits = states & np.uint8(_VERDICTS)
+    found: Flags = (bits == MET) | (bits == NA)
     return found
 
 
@@ -117,6 +118,8 @@ class Counts(NamedTuple):
 def at_least(n: int | Index, children: Sequence[States]) -> States:
     """The state of "at least n of these" in every row; see `logic.at_least`."""
     first = children[0]
+    if len(children) == 1:
+        return first
     counts = [np.zeros(len(first), np.int16) for _ in range(6)]
     all_na = np.ones(len(first), np.bool_)
     for child in children:
@@ -132,8 +135,8 @@ def _six(of: Sequence[Tally]) -> tuple[Tally, Tally, Tally, Tally, Tally, Tally]
 
 
 def _flags(states: States) -> tuple[Flags, ...]:
-    bits = states & _VERDICTS
-    is_open = _IS_OPEN[states]
+    bits = states & np.uint8(_VERDICTS)
+    is_open = _is_open(states)
     return (
         (bits & MET) > 0,
         (bits & UNMET) > 0,
@@ -144,7 +147,11 @@ def _flags(states: States) -> tuple[Flags, ...]:
     )
 
 
-_IS_OPEN = np.array([bool((s & _VERDICTS) & ((s & _VERDICTS) - 1)) for s in range(16)])
+def _is_open(states: States) -> Flags:
+    """Where several verdicts are possible; comparing is faster here than looking it up."""
+    bits = states & np.uint8(_VERDICTS)
+    found: Flags = bits & (bits - np.uint8(1)) != 0
+    return found
 
 
 def grouped(n: int | Index, counts: Counts) -> States:
@@ -194,7 +201,7 @@ def gate(own: States, *, not_applicable: States | None, prerequisites: Iterable[
     some = np.zeros(len(own), np.bool_)
     looked_at = np.ones(len(own), np.bool_)
     for state in opens:
-        is_open = _IS_OPEN[state]
+        is_open = _is_open(state)
         some |= is_open
         looked_at &= ~is_open | (state >= REVIEW)
     return _marked(bits, some & looked_at)
@@ -202,7 +209,7 @@ def gate(own: States, *, not_applicable: States | None, prerequisites: Iterable[
 
 def _marked(bits: States, review: Flags) -> States:
     """The states with REVIEW where they are open and everything open in them was looked at."""
-    marked: States = bits | (review & _IS_OPEN[bits]) * np.uint8(REVIEW)
+    marked: States = bits | (review & _is_open(bits)) * np.uint8(REVIEW)
     return marked
 
 

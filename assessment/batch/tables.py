@@ -4,11 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.types as pt
 
-from assessment.batch import arrays
-from assessment.batch.cells import Cells, Fields, JsonCells
-from assessment.batch.sights import Judge, Sight
+from assessment.batch.cells import Fields
+from assessment.batch.rows import Tables
+from assessment.batch.sights import Judge, Sight, pieces_of
 from assessment.batch.states import (
     BIT,
     NONE,
@@ -31,46 +30,6 @@ from assessment.codes import Code
 from assessment.logic import MET, OPEN, UNMET, UNSEEN
 from rubrics import checks
 
-
-class JsonRows:
-    """The rows of tables that a collector read; a column that a table lacks is blank in it."""
-
-    def __init__(self, rows: pa.Array) -> None:
-        self._cells = arrays.lists(rows)
-        self._names = arrays.words(arrays.part(self._cells.values, "column"))
-        self._parents = self._cells.parents
-
-    @property
-    def absent(self) -> Flags:
-        """A row is always there."""
-        return np.zeros(len(self._cells.absent), np.bool_)
-
-    def field(self, name: str) -> Cells:
-        """The cells of a column."""
-        at = np.flatnonzero(self._names.among(frozenset({name})))
-        where = np.full(len(self._cells.absent), -1, np.int64)
-        where[self._parents[at]] = at
-        taken = arrays.part(self._cells.values, "cell", pa.string()).take(
-            pa.array(where, mask=where < 0)
-        )
-        return JsonCells(taken)
-
-
-class _Tables:
-    """The tables in view: where each one's rows start, and the rows of all of them."""
-
-    def __init__(self, array: pa.Array, *, json: bool) -> None:
-        found = arrays.lists(array)
-        self.absent, self.offsets, self.parents = found.absent, found.offsets, found.parents
-        self.rows: Fields = JsonRows(found.values) if json else Cells(found.values)
-        self.size = len(found.values)
-
-    def sight(self, sight: Sight) -> Sight:
-        """The rows at hand."""
-        of = self.parents if sight.submission is None else sight.submission[self.parents]
-        return Sight(sight.batch, self.size, submission=of, rows=self.rows)
-
-
 TableCheck = checks.Rows | checks.EveryRow | checks.Covers | checks.Distinct
 
 
@@ -80,13 +39,11 @@ def judge_table(check: TableCheck, own: str, tests: Sequence[Judge], *, in_facts
 
     def judge(sight: Sight) -> Step:
         if in_facts:
-            array = sight.batch.entries.tables.take(pa.array(sight.pieces))
+            tables = pieces_of(sight).tables
             blank = np.zeros(sight.size, np.uint8)
         else:
-            answer = sight.batch.answer(question)
-            array = answer.array if field is None else arrays.part(answer.array, field)
-            blank = 1 + (~answer.absent).view(np.uint8)
-        tables = _Tables(_as_lists(array), json=in_facts)
+            tables = sight.batch.table(question, field)
+            blank = 1 + (~sight.batch.answer(question).absent).view(np.uint8)
         found = _find(check, tables, tests, sight)
         missing = _MISSING.step(blank)
         return Step(
@@ -102,26 +59,24 @@ _MISSING = Outcomes(
 )
 
 
-def _as_lists(array: pa.Array) -> pa.Array:
-    """What is no table is none."""
-    if pt.is_list(array.type) or pt.is_large_list(array.type):
-        return array
-    return pa.nulls(len(array), pa.list_(pa.struct({})))
-
-
-def _find(check: TableCheck, tables: _Tables, tests: Sequence[Judge], sight: Sight) -> Step:
+def _find(check: TableCheck, tables: Tables, tests: Sequence[Judge], sight: Sight) -> Step:
     match check:
         case checks.Rows():
-            return _rows(check, tables, [test(tables.sight(sight)) for test in tests])
+            return _rows(check, tables, [test(_rows_of(tables, sight)) for test in tests])
         case checks.EveryRow():
-            return _every_row(tables, [test(tables.sight(sight)) for test in tests])
+            return _every_row(tables, [test(_rows_of(tables, sight)) for test in tests])
         case checks.Covers(covers=values, column=column):
             return _covers(tables, column, values)
         case checks.Distinct(distinct=n, column=column):
             return _distinct(tables, column, n)
 
 
-def _rows(check: checks.Rows, tables: _Tables, steps: Sequence[Step]) -> Step:
+def _rows_of(tables: Tables, sight: Sight) -> Sight:
+    of = tables.parents if sight.submission is None else sight.submission[tables.parents]
+    return Sight(sight.batch, tables.size, submission=of, rows=tables.rows)
+
+
+def _rows(check: checks.Rows, tables: Tables, steps: Sequence[Step]) -> Step:
     states = _all_hold(tables, steps)
     result = counted(check.rows, states, tables.offsets)
     other = _is_other(check, tables.rows)
@@ -133,7 +88,7 @@ def _rows(check: checks.Rows, tables: _Tables, steps: Sequence[Step]) -> Step:
     return Step(result, np.where(settled(result), NONE, why))
 
 
-def _every_row(tables: _Tables, steps: Sequence[Step]) -> Step:
+def _every_row(tables: Tables, steps: Sequence[Step]) -> Step:
     states = _all_hold(tables, steps)
     empty = tables.offsets[1:] == tables.offsets[:-1]
     result = np.where(empty, UNMET, all_of_rows(states, tables.offsets)).astype(np.uint8)
@@ -142,13 +97,13 @@ def _every_row(tables: _Tables, steps: Sequence[Step]) -> Step:
     return Step(result, np.where(settled(result), NONE, why))
 
 
-def _all_hold(tables: _Tables, steps: Sequence[Step]) -> States:
+def _all_hold(tables: Tables, steps: Sequence[Step]) -> States:
     if not steps:
         return np.full(tables.size, MET, np.uint8)
     return at_least(len(steps), [step.states for step in steps])
 
 
-def _not_met(tables: _Tables, steps: Sequence[Step], failing: Flags) -> Masks:
+def _not_met(tables: Tables, steps: Sequence[Step], failing: Flags) -> Masks:
     """Why the first rows do not pass: as many tests as the evaluator traces, and no more."""
     if not steps:
         return np.zeros(len(tables.absent), np.uint64)
@@ -179,29 +134,41 @@ def _is_other(check: checks.Rows, rows: Fields) -> Flags | None:
             return None
 
 
-def _covers(tables: _Tables, column: str, values: tuple[str, ...]) -> Step:
-    cells = tables.rows.field(column)
-    found = [as_word(value) for value in cells.distinct.values]
+def _covers(tables: Tables, column: str, values: tuple[str, ...]) -> Step:
+    cells = tables.rows.field(column).distinct
+    found = [_word(value) for value in cells.values]
     missing = np.zeros(len(tables.absent), np.bool_)
-    for value in values:
-        there = ~cells.absent & cells.distinct.each([word == value for word in found])
-        missing |= count_by(there, tables.offsets) == 0
+    for first in range(0, len(values), 64):
+        some = values[first : first + 64]
+        bits = [sum(1 << i for i, value in enumerate(some) if value == word) for word in found]
+        there = join_by(np.array(bits, np.uint64)[cells.codes], tables.offsets)
+        missing |= there != np.uint64((1 << len(some)) - 1)
     return _COVERS.step(missing.view(np.uint8))
 
 
 _COVERS = Outcomes((MET, Code.COLUMN_COVERED), (UNMET, Code.COLUMN_NOT_COVERED))
 
 
-def _distinct(tables: _Tables, column: str, n: int) -> Step:
-    cells = tables.rows.field(column)
-    numbers: dict[str, int] = {}
-    for value in cells.distinct.values:
-        numbers.setdefault(as_word(value), len(numbers))
-    of_each = np.array([numbers[as_word(value)] for value in cells.distinct.values])
-    pairs = tables.parents * len(numbers) + of_each[cells.distinct.codes]
-    different = np.asarray(pa.array(pairs[~cells.absent]).unique(), np.int64)
-    found: Index = np.bincount(different // len(numbers), minlength=len(tables.absent))
+def _distinct(tables: Tables, column: str, n: int) -> Step:
+    cells = tables.rows.field(column).distinct
+    words = [_word(value) for value in cells.values]
+    numbers = {word: i for i, word in enumerate(dict.fromkeys(words))}
+    found: Index
+    if len(numbers) <= 64:
+        bits = [0 if word is None else 1 << numbers[word] for word in words]
+        masks = np.array(bits, np.uint64)[cells.codes]
+        found = np.bitwise_count(join_by(masks, tables.offsets)).astype(np.int64)
+    else:  # too many words for a mask: the different pairs of table and word are counted
+        pairs = tables.parents * len(numbers)
+        pairs += np.array([numbers[word] for word in words])[cells.codes]
+        there = cells.each([word is not None for word in words])
+        different = np.asarray(pa.array(pairs[there]).unique(), np.int64)
+        found = np.bincount(different // len(numbers), minlength=len(tables.absent))
     return _DISTINCT.step((found < n).view(np.uint8))
 
 
 _DISTINCT = Outcomes((MET, Code.COLUMN_DISTINCT), (UNMET, Code.COLUMN_TOO_FEW))
+
+
+def _word(value: object) -> str | None:
+    return None if value in (None, "") else as_word(value)
