@@ -2,7 +2,6 @@
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.types as pt
 
 from assessment.batch import arrays
 from assessment.batch.cells import Cells, Fields, JsonCells
@@ -42,14 +41,7 @@ class Tables:
     """Tables, one a place: where the rows of each start, and the rows of all of them."""
 
     def __init__(self, array: pa.Array, *, json: bool) -> None:
-        found = arrays.lists(_as_lists(array))
+        found = arrays.lists(array)
         self.absent, self.offsets, self.parents = found.absent, found.offsets, found.parents
         self.rows: Fields = JsonRows(found.values) if json else Cells(found.values)
         self.size = len(found.values)
-
-
-def _as_lists(array: pa.Array) -> pa.Array:
-    """What is no table is none."""
-    if pt.is_list(array.type) or pt.is_large_list(array.type):
-        return array
-    return pa.nulls(len(array), pa.list_(pa.struct({})))

@@ -1,6 +1,7 @@
 """Checks on tables, over columns: rows of all tables at once, told apart by offsets."""
 
 from collections.abc import Sequence
+from typing import assert_never
 
 import numpy as np
 import pyarrow as pa
@@ -69,6 +70,8 @@ def _find(check: TableCheck, tables: Tables, tests: Sequence[Judge], sight: Sigh
             return _covers(tables, column, values)
         case checks.Distinct(distinct=n, column=column):
             return _distinct(tables, column, n)
+        case _:
+            assert_never(check)
 
 
 def _rows_of(tables: Tables, sight: Sight) -> Sight:
