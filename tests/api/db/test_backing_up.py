@@ -125,8 +125,9 @@ def test_a_damaged_backup_changes_nothing(
     if what == "cut":
         bad.write_bytes(good.read_bytes()[:-200])
     else:
-        size = 0 if what == "manifest" else manifest.files.get(names.get(what, ""), None)
-        repacked(good, bad, names.get(what, what), b"x" * (size.size if size else 3))
+        name = names.get(what, what)
+        listed = manifest.files.get(name)
+        repacked(good, bad, name, b"x" * (listed.size if listed is not None else 3))
 
     with pytest.raises(InputError) as caught:
         restore(elsewhere, bad)
