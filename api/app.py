@@ -28,6 +28,7 @@ from api.rest.routers import ROUTERS
 from api.rest.routing import V1
 from api.settings import Settings
 from api.site import Site, open_site
+from api.web import mount
 from assessment.engine import ENGINE_VERSION
 from rubrics.problems import InputError
 
@@ -66,6 +67,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(router)
     _add_description(app)
     _add_probes(app, site)
+    mount(app)
     return app
 
 

@@ -170,6 +170,11 @@ FAULTS: tuple[Fault, ...] = (
 
 UNUSABLE: Mapping[str, Message] = {
     "cohort_unknown": N_("The sprint has no cohort '{cohort}'. Leave it out, or choose another."),
+    "comment_length": N_("Write a comment of at most {longest} signs."),
+    "empty_file": N_("'{file}' is empty. Choose the file that holds the document."),
+    "file_kind": N_("'{file}' is of a kind that is not taken. Save it as PDF, CSV, XLSX or JSON."),
+    "not_submitted": N_("This assessment is open already. Nothing is to be done."),
+    "not_a_demo": N_("This database is no demo. Start the demo with another folder."),
     "email": N_("This is no address for e-mail. Write one such as ana@city.example."),
     "expired_link": N_("This invitation has ended. Ask whoever sent it for a new one."),
     "last_lead": N_("A team needs a lead. Hand the lead over to somebody first."),

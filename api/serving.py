@@ -3,18 +3,19 @@
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
-from pydantic import ValidationError
 
 from api.app import create_app
-from api.db import open_database, upgrade
+from api.db import open_database
+from api.demo_data import is_demo, make_demo
+from api.errors import Unusable
 from api.hardening.watching import SHARED_FOLDER
 from api.logs import set_up_logs
-from api.settings import LOOPBACK, Settings
+from api.settings import LOOPBACK, Settings, load_settings
 from api.terminal import Screen, line
 from rubrics.problems import InputError, Place, Problem
 
@@ -37,7 +38,7 @@ def settings_for(host: str, *, demo: bool, data: Path | None) -> Settings:
 
     Where nothing at all is set, it is the demo: for this machine alone.
     """
-    settings = _read_settings()
+    settings = load_settings()
     nothing_set = settings.secret is None and settings.base_url is None
     local = host in LOOPBACK
     if demo or (nothing_set and local):
@@ -84,20 +85,6 @@ def run_service(settings: Settings, screen: Screen, *, host: str, port: int, wor
         )
 
 
-def _read_settings() -> Settings:
-    """What the environment sets; what cannot be used is named, never shown."""
-    try:
-        return Settings()
-    except ValidationError as error:
-        problems = []
-        for one in error.errors(include_url=False, include_input=False):
-            name = "_".join(str(part) for part in one["loc"]).upper()
-            place = Place(f"READINESS_{name}" if name else "READINESS_…")
-            message = str(one["msg"]).removeprefix("Value error, ")
-            problems.append(Problem("value.rule", place, {"detail": message}))
-        raise InputError(problems) from None
-
-
 def _missing(settings: Settings, *, local: bool) -> list[str]:
     """What stands between these settings and an address."""
     found = []
@@ -111,18 +98,24 @@ def _missing(settings: Settings, *, local: bool) -> list[str]:
 
 
 def _set_up_demo(settings: Settings) -> None:
-    from api.workspace.demo import make_demo  # noqa: PLC0415
-
     database = open_database(settings)
-    upgrade(database.engine)
-    make_demo(database)
-    database.close()
+    try:
+        make_demo(database)
+    except Unusable:
+        params = {"folder": str(settings.data_folder)}
+        raise InputError([Problem("serve.not_a_demo", Place("database"), params)]) from None
+    finally:
+        database.close()
 
 
 def _check_database(settings: Settings) -> None:
-    database = open_database(settings)
-    lacks = database.is_ready()
-    database.close()
+    """A database that is there, of this version, and no demo's: else nobody can trust it."""
+    with closing(open_database(settings)) as database:
+        lacks = database.is_ready()
+        if not lacks:
+            with database.read() as db:
+                if is_demo(db):
+                    raise InputError([Problem("serve.is_a_demo", Place("database"), {})])
     if lacks:
         problems = [Problem("serve.not_ready", Place("database"), {"detail": one}) for one in lacks]
         raise InputError(problems)

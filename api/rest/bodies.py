@@ -184,10 +184,10 @@ class WhatIfAsked(Body):
 
 
 class NewComment(Body):
-    """A remark about a requirement, a criterion, or the whole (`about` left out)."""
+    """A remark about a requirement, a criterion or a piece of evidence."""
 
     text: Words
-    about: Id | None = None
+    about: Id
     private: StrictBool = False
     reply_to: Id | None = None
 
@@ -196,5 +196,5 @@ class NewDecision(Body):
     """A coach's word on a requirement or criterion; it always has a reason."""
 
     about: Id
-    verdict: Literal["agree", "met", "not_met", "needs_proof", "not_applicable"]
+    verdict: Literal["agree", "met", "not_met", "needs_proof", "not_applicable"] | None
     reason: Annotated[str, Field(min_length=3, max_length=4_000)]

@@ -109,6 +109,6 @@ def accept_invitation(door: AtDoor, body: Acceptance) -> Response:
 )
 def join(door: AtDoor, body: Secret) -> Response:
     """For somebody who is signed in already."""
-    with door.writing(counted="sign-in") as (db, who):
+    with door.writing(counted="sign-in", people_only=True) as (db, who):
         invitations.accept_invitation_as(db, who, body.secret)
     return Response(status_code=204)

@@ -40,7 +40,7 @@ def once(
     key = key_of(door)
     if key is None:
         return create()
-    digest = digest_of(door, body)
+    digest = digest_of(door, "" if body is None else body.model_dump_json())
     kept = kept_answer(db, who, key, digest)
     if kept is not None:
         return kept
@@ -60,9 +60,8 @@ def key_of(door: Door) -> str | None:
     return key
 
 
-def digest_of(door: Door, body: BaseModel | None) -> str:
+def digest_of(door: Door, said: str) -> str:
     """What makes a request the same: where it goes and what it says."""
-    said = "" if body is None else body.model_dump_json()
     whole = f"{door.request.method} {door.request.url.path} {door.request.url.query}\n{said}"
     return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
 

@@ -2,11 +2,26 @@
 
 from fastapi import APIRouter
 
-from api.rest import assessments, cities, invitations, members, results, rubrics, session, tokens
+from api.rest import (
+    assessments,
+    cities,
+    evidence,
+    invitations,
+    members,
+    results,
+    rubrics,
+    session,
+    submissions,
+    talk,
+    tokens,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     assessments.router,
     results.router,
+    evidence.router,
+    submissions.router,
+    talk.router,
     cities.router,
     members.router,
     invitations.router,

@@ -44,6 +44,8 @@ class StrictRoute(APIRoute):
         takes_json = bool(self.dependant.body_params) and not takes_form
 
         async def handle_strictly(request: Request) -> Response:
+            if "\0" in request.scope["path"] or b"%00" in request.scope["query_string"]:
+                raise _unreadable("a NUL character", "address")
             kind = (header_of(request.scope, b"content-type") or "").partition(";")[0].strip()
             if takes_json and kind.lower() != "application/json":
                 raise FaultError(UNSUPPORTED, headers={"Accept": "application/json"})
@@ -59,10 +61,16 @@ def new_router(tag: str) -> APIRouter:
     return APIRouter(prefix=V1, tags=[tag], route_class=StrictRoute)
 
 
-def _unreadable(detail: str) -> FaultError:
-    return FaultError(
-        BAD_REQUEST, problems=[Problem("text.syntax", Place("body"), {"detail": detail})]
-    )
+def without_nul(text: str) -> str:
+    """A text of a form, if it has none: no database takes a NUL."""
+    if "\0" in text:
+        raise ValueError("A NUL character is no text")
+    return text
+
+
+def _unreadable(detail: str, place: str = "body") -> FaultError:
+    problem = Problem("text.syntax", Place(place), {"detail": detail})
+    return FaultError(BAD_REQUEST, problems=[problem])
 
 
 def _has_nul(value: object) -> bool:

@@ -3,6 +3,7 @@
 import msgspec
 from starlette.responses import Response
 
+from api import demo_data
 from api.accounts import people, sessions
 from api.accounts.actor import Actor, Role
 from api.accounts.rights import ALLOWED
@@ -65,7 +66,7 @@ def sign_in_demo(door: AtDoor, body: DemoSignIn) -> Response:
     if not door.site.settings.demo:
         raise FaultError(NOT_FOUND)
     with door.site.database.write() as db:
-        signed_in = sessions.sign_in_demo(db, body.persona, old=door.cookie)
+        signed_in = demo_data.sign_in_demo(db, body.persona, old=door.cookie)
     return _with_cookie(door, signed_in)
 
 

@@ -69,9 +69,9 @@ def test_wrong_answer_names_place_and_mend_in_the_readers_language(small, as_: C
 def test_many_answers_are_saved_all_or_none(world, on_both: ClientOf):
     lead = on_both("lead")
     path = f"/api/v1/assessments/{world.assessment.id}/answers"
-    both = {
+    both: dict[str, dict[str, object]] = {
         "rdc7-awards": {"value": 92, "version": 0},
-        "rdc7-contracts": {"value": 90, "version": 4},
+        "rdc7-contracts": {"value": ["register"], "version": 4},
     }
 
     refused = lead.patch(path, json={"answers": both})

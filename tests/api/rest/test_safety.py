@@ -2,11 +2,14 @@
 
 import json
 import re
+from typing import Any
 
 import pytest
+from httpx2 import Response
 from starlette.testclient import TestClient
 
 from api.hardening.origins import FORM_FIELD, form_token
+from tests.api.databases import World
 from tests.api.rest.conftest import BASE, SECRET, app_of
 
 PATH = "/api/v1/session"
@@ -94,9 +97,9 @@ def test_probes_are_answered_by_whatever_name(browser):
     assert browser.get("/readyz", headers={"Host": "10.0.0.7"}).status_code == 200
 
 
-def post(small, client, **more):
-    headers = {"Authorization": f"Bearer {small.tokens['lead']}", **more.pop("headers", {})}
-    return client.post("/api/v1/assessments", headers=headers, **more)
+def post(small: World, client: TestClient, *, content: Any, headers: dict[str, str]) -> Response:
+    token = {"Authorization": f"Bearer {small.tokens['lead']}"}
+    return client.post("/api/v1/assessments", headers={**token, **headers}, content=content)
 
 
 def in_pieces(size: int):
