@@ -12,6 +12,8 @@ MESSAGES: dict[str, str] = {
     "file.empty": "The file is empty. Start from an example: 'readiness demo' names three.",
     "file.not_a_mapping": "The file must be a list of 'key: value' lines, but it holds {got}.",
     # the service's database and its backups
+    "account.weak_password": "This password is too easy to guess. Choose one of at least {shortest} characters that is no common word.",
+    "account.profile": "The e-mail address or the name cannot be used. Check both.",
     "backup.exists": "'{file}' is there already. A backup replaces no file: choose another name.",
     "backup.damaged": "'{file}' is no backup of ours, or a damaged one ({what}). Nothing was changed. Take another backup.",
     "backup.newer": "'{file}' was made by a later version of the program (migration {migration}). Install that version first.",
