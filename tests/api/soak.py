@@ -3,8 +3,9 @@
     python -m tests.api.soak --seconds 60 --writers 50
 
 Each writer does what a browser does: saves with the version it has seen, writes something new after
-a conflict, and sends the same again when no answer comes. Afterwards the database must hold every answer that
-was acknowledged, as the version that was told, by whoever said it, in order, and none twice.
+a conflict, and sends the same again when no answer comes. Afterwards the database must hold every
+answer that was acknowledged, as the version that was told, by whoever said it, in order, and none
+twice.
 """
 
 import argparse
