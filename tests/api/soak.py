@@ -139,7 +139,8 @@ def write(url: str, number: int, heard: Heard, stop: threading.Event) -> None:
                     break
                 seen[name] = said.json()["theirs"]["version"]
                 heard.conflicts += 1
-                break  # a person reads both texts, and writes something new
+                turn += len(NAMES) - 1  # a person reads both texts, and writes something new there
+                break
 
 
 def _put(client: httpx2.Client, name: str, value: object, version: int) -> httpx2.Response | None:
