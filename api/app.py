@@ -22,7 +22,7 @@ from api.hardening.hosts import Hosts
 from api.hardening.origins import Origins
 from api.hardening.sessions import cookie_name, is_encrypted
 from api.hardening.watching import Watching
-from api.rest.openapi import document
+from api.rest.openapi import describe_api
 from api.rest.replies import JSON, to_json
 from api.rest.routers import ROUTERS
 from api.rest.routing import V1
@@ -101,7 +101,7 @@ def _add_description(app: FastAPI) -> None:
     @app.get(f"{V1}/openapi.json", include_in_schema=False)
     def describe() -> Response:
         if not kept:
-            kept["json"] = to_json(document(app))
+            kept["json"] = to_json(describe_api())
         headers = {"Cache-Control": "public, max-age=300"}
         return Response(kept["json"], media_type=JSON, headers=headers)
 

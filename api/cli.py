@@ -203,16 +203,20 @@ def demo(
 def schema(
     name: Annotated[
         PublicSchema,
-        typer.Argument(metavar="submission|result|plan|what-if|progress", help="Which format."),
+        typer.Argument(
+            metavar="submission|result|plan|what-if|progress|openapi", help="Which format."
+        ),
     ],
 ) -> None:
-    """Print the JSON Schema of a public format.
+    """Print the JSON Schema of a public format, or the OpenAPI document of the API.
 
     For example:
 
         readiness schema submission > submission.schema.json
 
         readiness schema result
+
+        readiness schema openapi
     """
     from api import schemas
 
@@ -222,6 +226,7 @@ def schema(
         PublicSchema.PLAN: schemas.plan_schema,
         PublicSchema.WHAT_IF: schemas.what_if_schema,
         PublicSchema.PROGRESS: schemas.progress_schema,
+        PublicSchema.OPENAPI: schemas.openapi_document,
     }
     typer.echo(schemas.to_text(made[name]()), nl=False)
 

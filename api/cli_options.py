@@ -31,6 +31,7 @@ class PublicSchema(StrEnum):
     PLAN = "plan"
     WHAT_IF = "what-if"
     PROGRESS = "progress"
+    OPENAPI = "openapi"
 
 
 SubmissionName = Annotated[
