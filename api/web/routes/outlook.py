@@ -16,6 +16,7 @@ from reports.sections.actions import actions_note, build_actions
 from reports.sections.calendar import build_calendar
 from reports.sections.context import build_context
 from reports.sections.expiries import build_expiries
+from reports.sections.weeks import week_bars, weeks_title
 
 router = APIRouter(include_in_schema=False)
 
@@ -34,14 +35,16 @@ def plan(visit: Visiting, assessment_id: str) -> Response:
     context = build_context(result.assessment, frame.rubric, language)
     schedule = result.schedule
     calendar = build_calendar(schedule, frame.rubric, language) if schedule is not None else None
+    bars = week_bars(context, schedule)
     about = [action.requirement for action in result.assessment.actions]
     return visit.show(
         "plan.html.j2",
         frame=frame,
-        actions=list(zip(about, build_actions(context), strict=True)),
+        actions=list(zip(about, build_actions(context, bars), strict=True)),
         note=actions_note(context),
         calendar=calendar,
-        weeks=[picture_of_weeks(bar, calendar) for bar in calendar.bars] if calendar else [],
+        weeks_title=weeks_title(bars, schedule, language),
+        weeks=[picture_of_weeks(bar) for bar in calendar.bars] if calendar else [],
         expiries=build_expiries(context),
     )
 

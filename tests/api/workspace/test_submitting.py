@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from api.db.tables import answer
 from api.errors import Locked, Stale
+from api.evidence import EvidenceFileError
 from api.services import score
 from api.submissions import read_written
 from api.workspace.advising import explain, make_plan, scored, what_if, what_would_change
@@ -238,3 +239,37 @@ def test_the_history_goes_back_page_by_page(filled: World):
                 break
 
     assert len(seen) == len(set(seen)) == 27 + 41 + 3 + 20
+
+
+def test_what_was_rolled_back_is_not_remembered(city: World):
+    name = city.assessment.id
+
+    def claimed(db) -> Verdict:
+        found = live(db, city.lead, name, on=DAY).assessment
+        return next(
+            r.claimed for c in found.criteria for r in c.requirements if r.id == "rdc7-awards"
+        )
+
+    with city.database.write() as db:
+        save_answer(db, city.lead, name, "rdc7-awards", 99, version=0)
+        assert claimed(db) is Verdict.MET
+        db.sql.rollback()
+    with city.database.write() as db:
+        save_answer(db, city.lead, name, "rdc7-awards", 1, version=0)
+    with city.database.read() as db:
+        assert claimed(db) is Verdict.NOT_MET
+
+
+def test_an_import_takes_no_file_from_outside_its_folder(city: World, tmp_path: Path):
+    (tmp_path / "secret.txt").write_text("root:x:0:0", encoding="utf-8")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "submission.yaml").write_text(
+        "rubric: wwc-2022\ncity: {name: X, country: CL}\n"
+        "evidence: [{id: a, kind: policy, title: A, file: ../secret.txt}]\n",
+        encoding="utf-8",
+    )
+    given = read_written(str(tmp_path / "in" / "submission.yaml"))
+
+    with pytest.raises(EvidenceFileError):
+        import_written(city.database, city.lead, city.assessment.id, given, files=tmp_path / "in")
+    assert list(city.database.blobs.all()) == []
