@@ -166,6 +166,23 @@ def test_rows_are_added_and_removed_without_javascript(visit: Visit):
     assert page.input_value("[id='answer.0.change']") == "Earlier notice"
 
 
+def test_what_people_type_stays_text(visit: Visit):
+    one = visit()
+    typed = '"><img src=x onerror=alert(1)>\n   </textarea><script>alert(2)</script> {{ 7 * 7 }}'
+    one.sign_in()
+    path = f"/assessments/{one.site.begin()}"
+    one.go(f"{path}/requirements/rdc8-change-in-use")
+    one.page.fill("[id='answer.0.change']", typed)
+    one.page.wait_for_selector(".is-kept")
+    one.page.reload()
+
+    assert one.page.input_value("[id='answer.0.change']") == typed
+    one.go(f"{path}/activity")
+    one.page.click(".events summary")
+    assert "{{ 7 * 7 }}" in one.page.inner_text(".events")
+    assert one.page.locator("img").count() == 0
+
+
 def test_two_browsers_are_told_of_each_other(visit: Visit):
     ana, rui = visit(), visit()
     assessment = ana.site.begin()
