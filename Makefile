@@ -5,7 +5,7 @@ UV = $(shell if [ -x .venv/bin/uv ]; then echo .venv/bin/uv; else command -v uv;
 COMPILE = $(UV) pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: help demo serve test lint bench bench-plan bench-web fuzz mutants pictures vendor lock clean ready-run ready-test ready-bench
+.PHONY: help demo serve test lint bench bench-plan bench-web soak fuzz mutants pictures vendor lock clean ready-run ready-test ready-bench soak-batch
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -44,6 +44,12 @@ bench-web: ready-test ## measure saves and results a second, beside a bare serve
 
 fuzz: ready-test ## send thousands of odd requests to every route of the API, as everybody
 	@READINESS_FUZZ_EXAMPLES=$${READINESS_FUZZ_EXAMPLES:-25} $(PYTHON_HERE) -m pytest -q -n auto tests/api/rest/test_fuzz.py
+
+soak: ready-test ## 50 writers on one assessment for 60 s while its server is killed, on both databases
+	@$(PYTHON_HERE) -m tests.api.soak
+
+soak-batch: ready-test ## kill a batch 20 times at random moments, and compare what comes out
+	@$(PYTHON_HERE) -m tests.soak_batch
 
 mutants: ready-test ## change the rubric in many small ways; a case must notice each
 	@$(PYTHON_HERE) -m tests.mutate_rubric

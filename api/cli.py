@@ -13,7 +13,17 @@ from typing import Annotated
 
 import typer
 
-from api import cli_db, cli_evidence, cli_plan, cli_rubric, cli_serve, cli_template
+from api import (
+    cli_batch,
+    cli_db,
+    cli_evidence,
+    cli_export,
+    cli_plan,
+    cli_rubric,
+    cli_serve,
+    cli_template,
+    cli_verify,
+)
 from api.cli_options import (
     Day,
     Fetch,
@@ -21,6 +31,7 @@ from api.cli_options import (
     Language,
     PaperSize,
     PublicSchema,
+    ReportKind,
     RubricName,
     SprintName,
     SubmissionName,
@@ -73,7 +84,27 @@ def score(
         Path | None,
         typer.Option(metavar="FILE", help="Write the report as a page.", show_default=False),
     ] = None,
+    kind: Annotated[
+        ReportKind,
+        typer.Option(help="The report, two pages of it, or a page for the talk with a coach."),
+    ] = ReportKind.REPORT,
+    since: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="RESULT",
+            help="What --json wrote the last time: a session sheet tells what has changed.",
+            show_default=False,
+        ),
+    ] = None,
     paper: Annotated[PaperSize, typer.Option(help="Paper of the report.")] = PaperSize.A4,
+    sign: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="KEY",
+            help="Sign the PDF with the key in this file, as 'readiness sign' does.",
+            show_default=False,
+        ),
+    ] = None,
     sprint: SprintName = None,
     team: TeamFile = None,
     trust_facts: TrustFacts = False,
@@ -92,10 +123,17 @@ def score(
 
         readiness score city.yaml --sprint oct-2025 --pdf report.pdf
 
+        readiness score city.yaml --kind summary --pdf summary.pdf
+
+        readiness score city.yaml --kind session --since october.json --pdf sheet.pdf
+
+        readiness score city.yaml --pdf report.pdf --sign programme.p12
+
         readiness score city.yaml --json - | jq .lenses.evidenced
 
         readiness score city.yaml --fetch
     """
+    from api.editions import edition_of, read_result
     from api.outputs import STANDARD_OUTPUT, check_targets, write_all
     from api.services import Format, render, tell
     from api.services import score as judge
@@ -103,10 +141,15 @@ def score(
     from api.teams import calendar_for, read_team
     from api.terminal import line, open_screen
 
+    if sign is not None and pdf is None:
+        raise typer.BadParameter("it goes with --pdf", param_hint="--sign")
+    if since is not None and kind is not ReportKind.SESSION:
+        raise typer.BadParameter("it goes with --kind session", param_hint="--since")
     with open_screen(lang) as screen:
         asked: list[tuple[Format, Path | None]] = [("json", json), ("html", html), ("pdf", pdf)]
         targets = {form: path for form, path in asked if path is not None}
         read = [] if submission == "-" else [Path(submission)]
+        read += [path for path in (since, sign) if path is not None]
         check_targets(list(targets.values()), inputs=read)
         say = screen.language.text
         with screen.working(say("Judging the submission …")):
@@ -121,10 +164,14 @@ def score(
                 calendar=calendar_for(sprint, who, on=day),
             )
             report = tell(scored, screen.language)
+            edition = edition_of(scored, screen.language, kind=kind.value, since=since)
         results: dict[Path, bytes] = {}
         if targets:
             with screen.working(say("Writing the report …")):
-                results = render(scored, report, targets, paper=paper.value)
+                earlier = read_result(since) if since is not None else None
+                results = render(
+                    scored, edition, targets, paper=paper.value, since=earlier, key=sign
+                )
         write_all(results)
         if STANDARD_OUTPUT not in results:
             screen.show(*score_lines(report, screen))
@@ -170,6 +217,7 @@ def explain(
         screen.show(*explanation(scored, words, finding, names, screen))
 
 
+app.command()(cli_export.export)
 app.command()(cli_plan.plan)
 app.command()(cli_plan.progress)
 
@@ -204,7 +252,7 @@ def schema(
     name: Annotated[
         PublicSchema,
         typer.Argument(
-            metavar="submission|result|plan|what-if|progress|openapi", help="Which format."
+            metavar="submission|result|plan|what-if|progress|impact|openapi", help="Which format."
         ),
     ],
 ) -> None:
@@ -226,6 +274,7 @@ def schema(
         PublicSchema.PLAN: schemas.plan_schema,
         PublicSchema.WHAT_IF: schemas.what_if_schema,
         PublicSchema.PROGRESS: schemas.progress_schema,
+        PublicSchema.IMPACT: schemas.impact_schema,
         PublicSchema.OPENAPI: schemas.openapi_document,
     }
     typer.echo(schemas.to_text(made[name]()), nl=False)
@@ -235,6 +284,10 @@ app.command()(cli_evidence.evidence)
 app.command()(cli_evidence.expiring)
 app.command()(cli_template.template)
 app.command()(cli_serve.serve)
+app.command()(cli_verify.verify)
+app.command()(cli_verify.sign)
+app.command()(cli_batch.batch)
+app.command()(cli_batch.worker)
 
 
 def main() -> None:

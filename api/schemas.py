@@ -7,6 +7,7 @@ from typing import cast
 import msgspec
 from pydantic import TypeAdapter
 
+from assessment.impact import Impact
 from assessment.plans import ActionPlan, Comparison
 from assessment.progress import Progress
 from assessment.results import Assessment
@@ -95,6 +96,11 @@ def openapi_document() -> Schema:
     from api.rest.openapi import describe_api  # noqa: PLC0415 (the whole service is loaded for it)
 
     return cast("Schema", describe_api())
+
+
+def impact_schema() -> Schema:
+    """The format of what `readiness rubric impact --json` writes."""
+    return {"$schema": DIALECT, **cast("Schema", msgspec.json.schema(Impact))}
 
 
 def _tidy(value: Json) -> Json:

@@ -17,7 +17,7 @@ from api.web.statics import PREFIX, static_url
 from assessment.results import Verdict
 from reports import charts, wording
 from reports.i18n import Language
-from reports.report import Bar, CalendarSection, VerdictCell, WeekBar
+from reports.report import Bar, VerdictCell, WeekBar
 
 TEMPLATES = Path(__file__).parent / "templates"
 DESIGN_CSS = PREFIX + next((TEMPLATES.parent / "static" / "vendor").glob("*.min.css")).name
@@ -119,9 +119,9 @@ def picture(bar: Bar) -> Markup:
     )
 
 
-def picture_of_weeks(bar: WeekBar, section: CalendarSection) -> Markup:
+def picture_of_weeks(bar: WeekBar) -> Markup:
     """The weeks of an action on the calendar, as a picture with its words."""
-    svg = charts.weeks_bar(bar, section)
+    svg = charts.weeks_bar(bar)
     return Markup('<div role="img" aria-label="{}">{}</div>').format(
         bar.alt,
         Markup(svg),  # noqa: S704 (numbers only; no text of anybody is in it)

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from functools import cache, partial
 
+import msgspec
 from sqlalchemy import Text, bindparam, select, type_coerce
 
 from api.accounts.actor import Actor
@@ -11,16 +12,14 @@ from api.accounts.rights import Action
 from api.db.columns import AnyRow
 from api.db.session import Transaction
 from api.db.tables import answer, assessment, city, decision, evidence, facts, person
-from api.workspace.checking import PATHS
+from api.workspace.checking import typed
 from api.workspace.finding import Found, admit
 from api.workspace.memory import Memory
 from api.workspace.views import Part
 from assessment.facts import Facts
-from assessment.submission import City, CoachDecision, Evidence, Submission
-from assessment.validation import validate
+from assessment.submission import City, CoachDecision, Declared, Evidence, Submission
 from rubrics.problems import InputError
 from rubrics.schema import Rubric
-from rubrics.text import Plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ _STATE = (
     .join(city, city.c.id == assessment.c.city_id)
     .where(assessment.c.id == bindparam("id"))
 )
-_VALUES = select(answer.c.part, answer.c.name, answer.c.value).where(
+_VALUES = select(answer.c.part, answer.c.name, type_coerce(answer.c.value, Text)).where(
     answer.c.assessment_id == bindparam("id"), answer.c.value.is_not(None)
 )
 _PIECES = (
@@ -68,7 +67,7 @@ _PIECES = (
 )
 _FACTS = select(facts.c.facts).where(facts.c.key == bindparam("key"))
 _DECISIONS = (
-    select(decision, person.c.name)
+    select(decision, person.c.name.label("person"))
     .join(person, person.c.id == decision.c.by)
     .where(decision.c.assessment_id == bindparam("id"))
     .order_by(decision.c.number)
@@ -76,6 +75,7 @@ _DECISIONS = (
 
 _submissions: Memory[tuple[Submission, tuple[str, ...]]] = Memory(128)
 _pieces: Memory[Evidence] = Memory(2_048)
+_answers: Memory[object] = Memory(8_192)
 
 
 def current(
@@ -107,76 +107,90 @@ def _entry(db: Transaction, value: str, facts_key: str | None) -> Evidence:
 
 def _read(db: Transaction, rubric: Rubric, row: AnyRow) -> tuple[Submission, tuple[str, ...]]:
     said: dict[str, dict[str, object]] = {part: {} for part in Part}
-    for one in db.sql.execute(_VALUES, {"id": row.id}):
-        said[one.part][one.name] = one.value
+    left_out: list[str] = []
+    for part, name, text in db.sql.execute(_VALUES, {"id": row.id}):
+        if part != Part.ANSWERS:
+            said[part][name] = msgspec.json.decode(text)
+            continue
+        value = _answers.get((rubric.digest, name, text), partial(_answer, rubric, name, text))
+        if value is None:
+            left_out.append(name)
+        else:
+            said[part][name] = value
     pieces = tuple(
         entry_of(db, one.value, one.facts_key) for one in db.sql.execute(_PIECES, {"id": row.id})
     )
-    decided = {one.about: one for one in db.sql.execute(_DECISIONS, {"id": row.id})}
-    decisions = tuple(
+    of = City(name=row.name, country=row.country, region=row.region, population=row.population)
+    submission = _build(rubric, of, said, pieces, left_out)
+    decisions = _decisions(db, row.id)
+    # Made by hand from parts that were each checked: checking all of them again took longest.
+    return submission.model_copy(update={"decisions": decisions}), tuple(sorted(left_out))
+
+
+def _answer(rubric: Rubric, name: str, text: str) -> object:
+    """An answer as its question asks; `None` if the rubric no longer takes it."""
+    try:
+        return typed(rubric, Part.ANSWERS, {name: msgspec.json.decode(text)})[name]
+    except InputError:
+        return None
+
+
+def _decisions(db: Transaction, assessment_id: str) -> tuple[CoachDecision, ...]:
+    """The last word about each requirement and criterion, where it was not taken back."""
+    decided = {one.about: one for one in db.sql.execute(_DECISIONS, {"id": assessment_id})}
+    return tuple(
         CoachDecision(
-            about=one.about, verdict=one.verdict, reason=one.reason, by=one.name, on=one.at.date()
+            about=one.about, verdict=one.verdict, reason=one.reason, by=one.person, on=one.at.date()
         )
         for one in decided.values()
         if one.verdict is not None
     )
-    facts_of_city = City(
-        name=row.name, country=row.country, region=row.region, population=row.population
-    )
-    return build(rubric, facts_of_city, said, pieces, decisions)
 
 
-def build(
+def _build(
     rubric: Rubric,
     of: City,
     said: Mapping[str, Mapping[str, object]],
     pieces: Sequence[Evidence],
-    decisions: Sequence[CoachDecision],
-) -> tuple[Submission, tuple[str, ...]]:
-    """The submission that these make, and the names of answers that no longer fit the rubric."""
-    about, answers = said[Part.ABOUT], dict(said[Part.ANSWERS])
-    none_there = about.get("no_evidence") is True
-    ids = {piece.id for piece in pieces}
-    declared = said[Part.DECLARED]
+    left_out: list[str],
+) -> Submission:
+    """The submission that these make; what no longer fits the rubric is left out, and named."""
+    about, answers, words = said[Part.ABOUT], said[Part.ANSWERS], said[Part.DECLARED]
+    known = _names_of(rubric)
+    left_out += [name for name in (*words, *said[Part.NOT_APPLICABLE]) if name not in known]
     official = about.get("official_result")
-    data: dict[str, object] = {
-        "rubric": rubric.id,
-        "city": of.model_dump(),
-        "prepared_by": about.get("prepared_by"),
-        "declared": {
-            "met": sorted(code for code, word in declared.items() if word == "met"),
-            "not_met": sorted(code for code, word in declared.items() if word == "not_met"),
+    there = any(piece.id == official for piece in pieces)
+    declared = Declared.model_validate(
+        {
+            "met": sorted(code for code, word in words.items() if word == "met" and code in known),
+            "not_met": sorted(c for c, word in words.items() if word == "not_met" and c in known),
             "assessed_on": about.get("assessed_on"),
-        },
-        "answers": answers,
-        # Somebody may have answered after all: an answer says more.
-        "not_applicable": {
-            name: text
-            for name, text in said[Part.NOT_APPLICABLE].items()
-            if answers.get(name) is None
-        },
+            "evidence": official if there else None,
+        }
+    )
+    # Somebody may have answered what they said does not apply: an answer says more.
+    left = {
+        name: text
+        for name, text in said[Part.NOT_APPLICABLE].items()
+        if name in known and name not in answers
     }
-    submission, left_out = _fitting(rubric, data)
-    update: dict[str, object] = {"decisions": tuple(decisions)}
-    if official in ids:
-        update["declared"] = submission.declared.model_copy(update={"evidence": official})
-    if pieces or none_there:
-        update["evidence"] = tuple(pieces)
-    return submission.model_copy(update=update), left_out
+    none_there = about.get("no_evidence") is True
+    submission = Submission.model_validate(
+        {
+            "rubric": rubric.id,
+            "city": of,
+            "prepared_by": about.get("prepared_by"),
+            "not_applicable": left,
+        }
+    )
+    update = {"declared": declared, "answers": answers}
+    evidence_ = {"evidence": tuple(pieces)} if pieces or none_there else {}
+    return submission.model_copy(update={**update, **evidence_})
 
 
-def _fitting(rubric: Rubric, data: dict[str, object]) -> tuple[Submission, tuple[str, ...]]:
-    """All that fits. What was saved fitted then; it can only be the rubric that has changed."""
-    try:
-        return validate(rubric, cast("Mapping[str, Plain]", data), PATHS), ()
-    except InputError as error:
-        wrong = sorted({problem.place.file for problem in error.problems})
-    names = tuple(sorted({path.split(".")[1] for path in wrong if "." in path}))
-    codes = {c.id for c in rubric.criteria if not c.assessed}
-    declared = cast("dict[str, Any]", data["declared"])
-    for key in ("met", "not_met"):
-        declared[key] = [code for code in declared[key] if code in codes]
-    for part in ("answers", "not_applicable"):
-        kept = cast("dict[str, object]", data[part])
-        data[part] = {name: value for name, value in kept.items() if name not in names}
-    return validate(rubric, cast("Mapping[str, Plain]", data), PATHS), names
+@cache
+def _names_of(rubric: Rubric) -> frozenset[str]:
+    """What may be declared, and what may be said not to apply."""
+    declared = (c.id for c in rubric.criteria if not c.assessed)
+    allowed = (r.id for r in rubric.requirements.values() if r.not_applicable is not None)
+    return frozenset((*declared, *allowed))

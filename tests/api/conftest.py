@@ -21,6 +21,7 @@ from tests.api.databases import (  # noqa: F401 (fixtures for all tests of the s
     sqlite_template,
     world,
 )
+from tests.reports.conftest import pdfs  # noqa: F401 (a fixture)
 
 ROOT = Path(__file__).parents[2]
 

@@ -51,6 +51,11 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgresql_server() -> str:
     """The address of a PostgreSQL on which databases may be made."""
+    return start_postgresql()
+
+
+def start_postgresql() -> str:
+    """The address of the PostgreSQL that is given, or of one that runs until this process ends."""
     given = environ.get("TEST_DATABASE_URL")
     if given:
         return given

@@ -1,13 +1,11 @@
 """The workbook instead of the form: take it with you, fill it in, bring it back."""
 
-import re
-
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.errors import TooLarge, Unusable
 from api.web.assessments import frame_of
-from api.web.door import Visit, Visiting
+from api.web.door import Visit, Visiting, file_name
 from api.web.faults import sentence
 from api.web.routes.locker import Brought
 from api.workspace.exchanging import export_workbook, import_submission
@@ -34,7 +32,7 @@ def download(visit: Visiting, assessment_id: str) -> Response:
     with visit.reading() as (db, who):
         view = read_assessment(db, who, assessment_id)
         book = export_workbook(db, who, assessment_id, language=visit.language.code)
-    name = re.sub(r"[^A-Za-z0-9]+", "-", view.city.name).strip("-").lower() or "city"
+    name = file_name(view.city.name)
     headers = {
         "Content-Disposition": f'attachment; filename="{name}.xlsx"',
         "Cache-Control": "no-store",
