@@ -136,6 +136,9 @@ RIGHTS: dict[str, Right] = {
     f"POST {A}/import": Right(TEAM, files={"file": ("submission.yaml", SUBMISSION)}),
     f"GET {A}/submission.yaml": Right(ALL),
     f"GET {A}/submission.xlsx": Right(ALL),
+    # reports
+    f"GET {A}/report.pdf": Right(ALL),
+    f"GET {A}/report.html": Right(ALL),
     # talking
     f"GET {A}/comments": Right(ALL),
     f"POST {A}/comments": Right(ALL, body={"about": "rdc7-awards", "text": "Look here."}),
