@@ -5,13 +5,16 @@ UV = $(shell if [ -x .venv/bin/uv ]; then echo .venv/bin/uv; else command -v uv;
 COMPILE = $(UV) pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: help demo test lint bench bench-plan soak mutants pictures vendor lock clean ready-run ready-test ready-bench soak-batch
+.PHONY: help demo serve test lint bench bench-plan bench-web soak soak-batch fuzz mutants pictures vendor lock clean ready-run ready-test ready-bench
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 
 demo: ready-run ## set up, then score a city and print its report
 	@.venv/bin/readiness demo
+
+serve: ready-run ## set up, then open the pages and the API as a demo, on this machine alone
+	@.venv/bin/readiness serve
 
 test: ready-test ## set up, then lint, types, architecture, spelling and all tests with coverage
 	@status=0; \
@@ -38,6 +41,12 @@ bench-plan: ready-test ## measure plans, and what the optimum saves beside a gre
 
 soak: ready-test ## 50 writers on one assessment for 60 s while its server is killed, on both databases
 	@$(PYTHON_HERE) -m tests.api.soak
+
+bench-web: ready-test ## measure saves and results a second, beside a bare server
+	@$(PYTHON_HERE) -m tests.bench_web
+
+fuzz: ready-test ## send thousands of odd requests to every route of the API, as everybody
+	@READINESS_FUZZ_EXAMPLES=$${READINESS_FUZZ_EXAMPLES:-25} $(PYTHON_HERE) -m pytest -q -n auto tests/api/rest/test_fuzz.py
 
 soak-batch: ready-test ## kill a batch 20 times at random moments, and compare what comes out
 	@$(PYTHON_HERE) -m tests.soak_batch
