@@ -5,10 +5,10 @@ UV = $(shell if [ -x .venv/bin/uv ]; then echo .venv/bin/uv; else command -v uv;
 COMPILE = $(UV) pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: help demo test lint bench bench-plan standards mutants pictures lock clean ready-run ready-test ready-bench
+.PHONY: help demo test lint bench bench-plan bench-reports standards mutants pictures lock clean ready-run ready-test ready-bench
 
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
 demo: ready-run ## set up, then score a city and print its report
 	@.venv/bin/readiness demo
@@ -35,6 +35,9 @@ bench: ready-bench ## measure the engine and the reading of evidence, beside too
 
 bench-plan: ready-test ## measure plans, and what the optimum saves beside a greedy plan
 	@$(PYTHON_HERE) -m tests.bench_plan
+
+bench-reports: ready-test ready-bench ## measure reports, cold and warm, on workers, beside typst and Chromium
+	@$(PYTHON_HERE) -m tests.bench_reports
 
 standards: ready-test ## judge every kind of report, language and paper by PDF/A-3a and PDF/UA-1
 	@READINESS_EVERY_EDITION=1 $(PYTHON_HERE) -m pytest -q -n auto tests/reports/test_standards.py
