@@ -99,6 +99,7 @@ MESSAGES: dict[str, str] = {
     "batch.column_missing": "The column '{id}' is missing. Add it: each row is the submission of a city.",
     "batch.too_slow": "It took longer than {seconds} seconds to judge, and was given up. Look at its evidence for very large files, or allow more with '--timeout'.",
     "batch.crashed": "The program that judged it ended three times before it was done. Look at its evidence for damaged files, and report it to us.",
+    "report.failed": "Its report could not be printed ({detail}). It is scored all the same; look at its texts, and print it alone with 'readiness score'.",
     "batch.unfinished": "An unfinished batch lies in '{folder}'. Go on with it by '--resume', or choose another folder.",
     "batch.finished": "The results of a batch lie in '{folder}' already. Choose another folder, or remove it first.",
     "batch.nothing_to_resume": "No unfinished batch lies in '{folder}'. Begin one without '--resume'.",

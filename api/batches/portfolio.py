@@ -14,6 +14,7 @@ from assessment.cohort import Cohort, Distribution, Tally
 from assessment.grouping import Group, Spread
 from assessment.results import Lens
 from reports.i18n import Language
+from reports.sections.cohort_lists import why_not
 from reports.wording import LENSES
 from rubrics.schema import Rubric
 
@@ -136,7 +137,7 @@ class _Writer:
                 *(r.criterion, self.rubric.requirements[r.id].title),
                 *(r.claimed.share_met, r.evidenced.share_met, r.confirmed.share_met),
                 *_tallied(r.evidenced),
-                "; ".join(f"{one.code} ({one.cities})" for one in r.reasons),
+                why_not(r.reasons, self.language),
             )
             for r in self.cohort.requirements
         ]

@@ -10,7 +10,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -33,10 +33,13 @@ from api.batches.sources import Found, find_sources
 from api.batches.staff import Staff
 from api.forms.submission_layout import load_spoken
 from api.jobs.engine import Databases, Jobs, Progress, open_jobs
+from api.printing import Job, Printers
 from api.services import in_language
 from assessment.cohort import cohort_of
 from assessment.engine import ENGINE_VERSION
 from reports.i18n import Language, load_language
+from reports.renderer import PdfUnavailableError
+from reports.sections.cohort import build_cohort_report
 from rubrics.loader import load_rubric
 from rubrics.problems import InputError, Place, Problem
 from rubrics.schema import Rubric
@@ -293,6 +296,13 @@ def _tell_cohort(
     cohort = cohort_of(rubric, counted.members, on=plan.options.on, named=True)
     spoken = in_language(rubric, Path(plan.rubric), language)
     _write(ready / "portfolio.xlsx", portfolio_bytes(cohort, spoken, language))
+    with (
+        Printers(workers=1) as printers,
+        suppress(PdfUnavailableError),
+    ):  # its line is told by --pdf
+        report = build_cohort_report(cohort, spoken, language=language)
+        job = Job(report=report, paper=plan.options.paper)
+        _write(ready / "cohort.pdf", printers.print(job))
 
 
 def _write(path: Path, content: bytes) -> None:
