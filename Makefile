@@ -5,7 +5,7 @@ UV = $(shell if [ -x .venv/bin/uv ]; then echo .venv/bin/uv; else command -v uv;
 COMPILE = $(UV) pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: help demo test lint bench bench-plan soak-batch mutants pictures lock clean ready-run ready-test ready-bench
+.PHONY: help demo test lint bench bench-plan bench-batch soak-batch mutants pictures lock clean ready-run ready-test ready-bench
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -35,6 +35,9 @@ bench: ready-bench ## measure the engine and the reading of evidence, beside too
 
 bench-plan: ready-test ## measure plans, and what the optimum saves beside a greedy plan
 	@$(PYTHON_HERE) -m tests.bench_plan
+
+bench-batch: ready-test ## measure 500 reports of a batch, by one worker and by two
+	@$(PYTHON_HERE) -m tests.bench_batch
 
 soak-batch: ready-test ## kill a batch 20 times at random moments, and compare what comes out
 	@$(PYTHON_HERE) -m tests.soak_batch

@@ -99,15 +99,15 @@ class _Writer:
         """Every city, the one with the most points first."""
         say = self.say
         columns = [
-            *(Column(say("City"), 28), Column(say("Country"), 16), Column(say("Region"), 20)),
-            *(Column(say("Population"), 12, "#,##0"), Column(say("Language"), 12)),
+            *(Column(say("City"), 28), Column(say("Country"), 18), Column(say("Region"), 20)),
+            *(Column(say("Population"), 12, "#,##0"), Column(say("Language"), 14)),
             *(
                 Column(say("Evidenced"), 11),
                 Column(say("Possible"), 11),
                 Column(say("Claimed"), 11),
             ),
-            *(Column(say("Confirmed"), 11), Column(say("Level"), 14)),
-            *(Column(say("Within reach"), 14), Column(say("Points to the target"), 12)),
+            *(Column(say("Confirmed"), 11), Column(say("Level"), 18)),
+            *(Column(say("Within reach"), 18), Column(say("Points to the target"), 12)),
             *(Column(say("Criteria met in depth"), 18), Column(say("Day"), 12, "yyyy-mm-dd")),
         ]
         rows = [
@@ -281,7 +281,7 @@ class _Writer:
             sheet.write_string(0, j, column.head, head)
         for i, cells in enumerate(rows, 1):
             texts = [str(cell) if isinstance(cell, str) else "" for cell in cells]
-            widths = [column.width for column in columns]
+            widths = [column.width - 2 for column in columns]
             sheet.set_row(i, height_of(zip(texts, widths, strict=True)))
             for j, (cell, column) in enumerate(zip(cells, columns, strict=True)):
                 self._write(sheet, i, j, cell, column.form)
@@ -303,7 +303,7 @@ class _Writer:
             case None | "":
                 sheet.write_blank(i, j, None, format_of(self.book, **look))
             case str():
-                look["text_wrap"] = wrap
+                look |= {"text_wrap": wrap, "indent": 1 if j else 0}
                 sheet.write_string(i, j, cell[:MAX_CELL], format_of(self.book, **look))
             case date():
                 sheet.write_datetime(i, j, cell, format_of(self.book, **look))

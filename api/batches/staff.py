@@ -1,6 +1,7 @@
 """The workers of a batch on this machine: started, restarted when they die, ended with us."""
 
 import fcntl
+import os
 import subprocess
 import sys
 import time
@@ -59,10 +60,8 @@ class Staff:
         with self._lock.open("ab") as lock:
             fcntl.flock(lock, fcntl.LOCK_SH)
             self._workers[name] = subprocess.Popen(  # noqa: S603 (it is our own program)
-                [
-                    *(sys.executable, "-m", "api.jobs.worker"),
-                    *(self._databases.ledger, self._databases.dbos, name),
-                ],
+                [sys.executable, "-m", "api.jobs.worker", name],
+                env={**os.environ, **self._databases.as_environment()},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
