@@ -43,6 +43,16 @@ USUAL = PrintLimits()
 class TooLongError(ReportError):
     """A report took more time than a report may."""
 
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"{seconds:.0f}", code="output.too_long")
+
+
+class TooLargeError(ReportError):
+    """A report needs more memory than a report may."""
+
+    def __init__(self) -> None:
+        super().__init__(code="output.too_large")
+
 
 class DiedError(ReportError):
     """The process that printed a report ended before it was done, twice."""

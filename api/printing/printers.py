@@ -28,6 +28,7 @@ from api.printing.jobs import (
     DiedError,
     Job,
     PrintLimits,
+    TooLargeError,
     TooLongError,
     Word,
     receive,
@@ -149,10 +150,7 @@ class Printers:
                 return outcome
             self._raise_if_at_fault(outcome, seat.clear())
             # It was ended from outside: that is not the report's fault, so it gets another.
-        raise DiedError(
-            "The report could not be printed: its process was ended twice before it was done. "
-            "Try again later."
-        )
+        raise DiedError(code="output.died")
 
     def _ask(self, printer: "_Printer", job: Job) -> bytes | ReportError | None:
         """The PDF, or what is wrong with the report; `None` if the process ended meanwhile."""
@@ -161,7 +159,7 @@ class Printers:
             send_job(printer.channel, job, until=until)
             answer = receive(printer.channel, most=self._limits.pdf_bytes, until=until)
         except TimeoutError:
-            return _too_long(self._limits.wall_seconds)
+            return TooLongError(self._limits.wall_seconds)
         except (OSError, ValueError):
             return None
         if answer is None:
@@ -173,11 +171,9 @@ class Printers:
             case Word.UNAVAILABLE:
                 return PdfUnavailableError(content.decode(errors="replace"))
             case Word.TOO_LARGE:
-                return _too_large()
+                return TooLargeError()
             case _:
-                return ReportError(
-                    f"The report could not be printed ({content.decode(errors='replace')})."
-                )
+                return ReportError(content.decode(errors="replace"))
 
     def _hire(self) -> "_Printer":
         for _ in range(_TRIES):
@@ -189,21 +185,21 @@ class Printers:
                 if self._workshop is workshop:
                     self._workshop = None
             workshop.close()
-        raise DiedError("Reports cannot be printed now: the process for it does not start.")
+        raise DiedError(code="output.closed")
 
     def _raise_if_at_fault(self, outcome: ReportError | None, ended: int) -> None:
         """Whether it was the report that ended its process, and why."""
         if outcome is not None:
             raise outcome
         if ended == signal.SIGXCPU:
-            raise _too_long(self._limits.cpu_seconds)
+            raise TooLongError(self._limits.cpu_seconds)
         if ended in _OUT_OF_MEMORY:
-            raise _too_large()
+            raise TooLargeError
 
     def _open_workshop(self) -> "_Workshop":
         with self._lock:
             if self._closed:
-                raise DiedError("Reports are no longer printed here: the program is ending.")
+                raise DiedError(code="output.closed")
             if self._workshop is not None and not self._workshop.is_ours():
                 self._workshop.close()
                 self._workshop = None
@@ -309,20 +305,6 @@ class _Workshop:
                     os.killpg(self._process.pid, signal.SIGKILL)
                 self._process.wait()
             shutil.rmtree(self._folder, ignore_errors=True)
-
-
-def _too_long(seconds: float) -> TooLongError:
-    return TooLongError(
-        f"The report was not ready after {seconds:.0f} seconds, the most that one may take. "
-        "Shorten very long answers, or hand in fewer pieces of evidence, and try again."
-    )
-
-
-def _too_large() -> ReportError:
-    return ReportError(
-        "The report needs more memory than a report may. Shorten very long answers, or hand in "
-        "fewer pieces of evidence, and try again."
-    )
 
 
 def _cores() -> int:

@@ -32,7 +32,6 @@ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
 """Says that the file is PDF/UA-1; of a word that it does not know, PDF/A wants to hear more."""
 
 _END = b"</rdf:RDF>"
-_OTHER_LEVELS = (6, 5, 7, 4, 8, 3, 2, 1)
 
 
 def finish(document: object, pdf: Any) -> None:  # noqa: ANN401, ARG001 (WeasyPrint ships no types)
@@ -108,19 +107,18 @@ def _name_attachments_once(catalog: Any) -> None:  # noqa: ANN401
 def _compress(stream: Any) -> None:  # noqa: ANN401
     """Compresses once what would be compressed twice: for the file, and for its identifier.
 
-    Where the result ends in a carriage return, another level is taken: with the line feed that
-    follows, some readers take it for the end of a line and miss a byte.
+    What would end in a carriage return stays as it is: with the line feed that follows, some
+    readers take it for the end of a line and miss a byte.
     """
     parts = [part.data if hasattr(part, "data") else part for part in stream.stream]
     plain = b"\n".join(p if isinstance(p, bytes) else str(p).encode("ascii") for p in parts)
     made = zlib.compress(plain, 9)
-    for level in _OTHER_LEVELS:
-        if not made.endswith(b"\r"):
-            break
-        made = zlib.compress(plain, level)
-    stream.stream = [made]
-    stream.extra["Filter"] = "/FlateDecode"
     stream.compress = False
+    if made.endswith(b"\r"):
+        stream.stream = [plain]
+    else:
+        stream.stream = [made]
+        stream.extra["Filter"] = "/FlateDecode"
 
 
 def _at(pdf: Any, reference: bytes) -> Any:  # noqa: ANN401

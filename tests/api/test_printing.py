@@ -156,7 +156,7 @@ def test_nothing_is_left_when_printing_ends(printers, report):
 
     assert not any(is_alive(pid) for pid in pids)
     assert not Path(workshop._folder).exists()
-    with pytest.raises(DiedError, match="no longer printed here"):
+    with pytest.raises(DiedError, match="not printed here any more"):
         ending.print(Job(report=report))
 
 
