@@ -8,7 +8,7 @@ COMPILE = $(UV) pip compile -q --upgrade --universal --python-version 3.11 --gen
 .PHONY: help demo test lint bench bench-plan bench-batch soak soak-batch mutants pictures vendor lock clean ready-run ready-test ready-bench
 
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
 
 demo: ready-run ## set up, then score a city and print its report
 	@.venv/bin/readiness demo
