@@ -134,6 +134,8 @@ MESSAGES: dict[str, str] = {
     "batch.nothing_to_resume": "No unfinished batch lies in '{folder}'. Begin one without '--resume'.",
     "batch.changed": "The batch in '{folder}' cannot go on, for this is not the same any more: {what}. Put it back as it was, or begin anew in another folder.",
     "batch.busy": "Another program is at work on the batch in '{folder}'. Wait until it is done, or end it first.",
+    "batch.not_results": "'{folder}' holds no results of a batch. Name the folder that an earlier 'readiness batch' wrote with '--out'.",
+    "batch.earlier_other_rubric": "The results in '{folder}' were judged by another rubric, so they cannot be put beside these. Leave them out.",
     "batch.inside_input": "The results would lie in the input. Choose a folder outside of it.",
     "batch.stopped": "A part of the batch could not be done ({detail}). Run it again with '--resume'; if that does not help, report it to us.",
     "batch.no_workers": "All workers ended several times without getting on. Run it again with '--resume' and fewer workers, or report it to us.",

@@ -115,6 +115,7 @@ def run_told(plan: Plan, counted: Counted) -> bytes:
                 for source in plan.sources
             ],
             "ignored": plan.ignored,
+            "earlier_digest": plan.earlier_digest or None,
         },
         "options": plan.options,
         "counts": {

@@ -18,6 +18,7 @@ from typing import IO
 import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
+from api.batches.earlier import earlier_digest, read_earlier
 from api.batches.judging import REPORTS
 from api.batches.outcome import MAX_COHORT, Counted, is_whole, read_parts, run_told, write_tables
 from api.batches.plan import (
@@ -70,6 +71,7 @@ class Asked:
     seconds: float
     workers: int
     resume: bool
+    earlier: tuple[Path, ...] = ()
     on_given: bool = True
     database: str | None = None
 
@@ -161,6 +163,9 @@ def _plan(asked: Asked, out: Path, work: Path) -> Plan:
     try:
         rubric = load_rubric(asked.rubric)
         spoken = load_spoken(asked.rubric)
+        digest = earlier_digest(asked.earlier)
+        for folder in asked.earlier:
+            read_earlier(folder, rubric)
         found = find_sources(asked.given, work=scratch, spoken=spoken, rubric=rubric.id)
     except InputError:
         if old is None:
@@ -177,6 +182,8 @@ def _plan(asked: Asked, out: Path, work: Path) -> Plan:
         rubric=str(asked.rubric.resolve()),
         rubric_id=rubric.id,
         rubric_digest=rubric.digest,
+        earlier=tuple(str(folder.resolve()) for folder in asked.earlier),
+        earlier_digest=digest,
         options=options,
         seconds=asked.seconds,
         sources=found.sources,
@@ -293,7 +300,14 @@ def _tell_cohort(
     """What all of them say together; of too many, or of none, nobody could read it."""
     if not 0 < counted.judged <= MAX_COHORT:
         return
-    cohort = cohort_of(rubric, counted.members, on=plan.options.on, named=True)
+    cities = {member.key for member in counted.members}
+    earlier = [
+        member
+        for folder in plan.earlier
+        for member in read_earlier(Path(folder), rubric)
+        if member.key in cities and member.on < plan.options.on
+    ]
+    cohort = cohort_of(rubric, [*earlier, *counted.members], on=plan.options.on, named=True)
     spoken = in_language(rubric, Path(plan.rubric), language)
     _write(ready / "portfolio.xlsx", portfolio_bytes(cohort, spoken, language))
     with (

@@ -34,6 +34,8 @@ def plan(tmp_path: Path, wwc: Rubric) -> Plan:
         rubric=str(FOLDER),
         rubric_id=wwc.id,
         rubric_digest=wwc.digest,
+        earlier=(),
+        earlier_digest="",
         options=options,
         seconds=2,
         sources=sources,
