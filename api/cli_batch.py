@@ -105,7 +105,7 @@ def batch(
             pdf=pdf,
             trust_facts=trust_facts,
         )
-        cores = 0 if database else len(os.sched_getaffinity(0))
+        cores = 0 if database else os.cpu_count() or 1
         asked = Asked(
             given=given,
             out=out,

@@ -31,10 +31,17 @@ PROGRAM = "api.batches.apart"
 MAX_TRIES = 3
 """How often a submission may end the process before it is given up."""
 
+STUCK = b"stuck "
+"""Before what the process says when it cannot go on for reasons of this machine."""
+
 MEMORY_BYTES = 4 << 30
 START_SECONDS = 120.0
 _PIECE = 1 << 20
 _MAX_LINE = 64_000_000
+
+
+class StuckError(Exception):
+    """The submissions cannot be judged here and now: a disk is full, or may not be written."""
 
 
 @dataclass(slots=True)
@@ -62,6 +69,9 @@ class Judges:
                 self._ask(process, number, done)
                 while done < len(rows):
                     line = self._hear(process, self._plan.seconds)
+                    if line.startswith(STUCK):
+                        self.close()
+                        raise StuckError(line.removeprefix(STUCK).decode(errors="replace").strip())
                     yield from_line(line)
                     done, tries = done + 1, 0
             except TimeoutError:
@@ -150,7 +160,12 @@ def main() -> None:
         number, done = json.loads(question)
         rows: list[Row] = list(rows_of(bench.plan, bench.plan.chunks[number]))
         for row in rows[done:]:
-            _say(answers, to_line(judge(bench, row)))
+            try:
+                _say(answers, to_line(judge(bench, row)))
+            except BrokenPipeError:
+                return
+            except OSError as error:  # a full disk is no fault of this submission
+                _say(answers, STUCK + f"{error.strerror}: {error.filename}\n".encode())
 
 
 def _say(to: int, line: bytes) -> None:

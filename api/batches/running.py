@@ -102,6 +102,8 @@ def run_batch(asked: Asked, watch: Watcher) -> Ran:
             with open_jobs(databases) as jobs:
                 _work_off(jobs, plan, asked, work, watch)
                 counted = _tell(jobs, plan, out, work, began)
+                if asked.database is not None:  # else the databases go with the folder
+                    jobs.forget(plan.run)
         except SQLAlchemyError as error:
             params = {"detail": type(error).__name__}
             place = Place(asked.out.name)
@@ -242,7 +244,8 @@ def _work_off(jobs: Jobs, plan: Plan, asked: Asked, work: Path, watch: Watcher) 
     if asked.database is None:
         jobs.ledger.all_lost()
     jobs.submit(job, kind="batch", told=told, chunks=len(plan.chunks))
-    with Staff(jobs.databases, work / "workers.lock", size=asked.workers) as staff:
+    names = [f"{plan.run}-{n}" for n in range(1, asked.workers + 1)]
+    with Staff(jobs.databases, work / "workers.lock", names) as staff:
         while True:
             _wait(jobs, job, plan, staff, watch)
             known = jobs.ledger.chunks(job)

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -17,12 +18,15 @@ MAX_DEATHS = 10
 
 
 class Staff:
-    """So many worker processes; with none, others are waited for."""
+    """Worker processes of these names; without any, others are waited for.
 
-    def __init__(self, databases: Databases, lock: Path, *, size: int) -> None:
+    Whoever goes on with a batch gives the same names, for DBOS gives a worker back what it left.
+    """
+
+    def __init__(self, databases: Databases, lock: Path, names: Sequence[str]) -> None:
         self._databases, self._lock = databases, lock
         self._workers: dict[str, subprocess.Popen[bytes]] = {}
-        self._names = [f"worker-{n}" for n in range(1, size + 1)]
+        self._names = names
         self._deaths = self._rows = 0
 
     def __enter__(self) -> Self:

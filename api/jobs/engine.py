@@ -142,6 +142,12 @@ class Jobs:
                 }
                 self._client.enqueue_in_transaction(connection, options, job, number)
 
+    def forget(self, job: str) -> None:
+        """Takes away all that is known of a job whose results are safe elsewhere."""
+        known = self.ledger.chunks(job).values()
+        self._client.delete_workflows([name_of(job, c.number, c.attempt) for c in known])
+        self.ledger.remove(job)
+
     def _names(self, job: str) -> dict[int, str]:
         known = self.ledger.chunks(job).values()
         return {c.number: name_of(job, c.number, c.attempt) for c in known if c.done is None}
