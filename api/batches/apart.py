@@ -69,9 +69,7 @@ class Judges:
                 self._ask(process, number, done)
                 while done < len(rows):
                     line = self._hear(process, self._plan.seconds)
-                    if line.startswith(STUCK):
-                        self.close()
-                        raise StuckError(line.removeprefix(STUCK).decode(errors="replace").strip())
+                    self._stop_if_stuck(line)
                     yield from_line(line)
                     done, tries = done + 1, 0
             except TimeoutError:
@@ -113,11 +111,19 @@ class Judges:
             )
             self._process = _Process(popen, bytearray())
             try:
-                if self._hear(self._process, START_SECONDS) == b"ready\n":
-                    return self._process
+                line = self._hear(self._process, START_SECONDS)
             except (OSError, EOFError):  # a TimeoutError is an OSError
-                self.close()
+                continue
+            if line == b"ready\n":
+                return self._process
+            self._stop_if_stuck(line)
+        self.close()
         raise RuntimeError("The program that judges submissions does not start.")
+
+    def _stop_if_stuck(self, line: bytes) -> None:
+        if line.startswith(STUCK):
+            self.close()
+            raise StuckError(line.removeprefix(STUCK).decode(errors="replace").strip())
 
     def _ask(self, process: _Process, number: int, done: int) -> None:
         stream: IO[bytes] | None = process.popen.stdin
@@ -155,6 +161,9 @@ def main() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     bench = open_bench(msgspec.json.decode(Path(sys.argv[1]).read_bytes(), type=Plan))
+    if bench.rubric.digest != bench.plan.rubric_digest:
+        _say(answers, STUCK + b"the rubric has changed since the batch began\n")
+        return
     _say(answers, b"ready\n")
     for question in asked:
         number, done = json.loads(question)

@@ -73,6 +73,15 @@ def test_a_full_disk_stops_the_batch_and_is_no_fault_of_a_submission(tmp_path, w
         list(judges.judged(0))
 
 
+def test_nothing_is_judged_by_a_rubric_that_has_changed(plan, tmp_path):
+    file = tmp_path / "plan.json"
+    other = msgspec.structs.replace(plan, rubric_digest="0" * 64)
+    file.write_bytes(msgspec.json.encode(other))
+
+    with pytest.raises(StuckError, match="the rubric has changed"):
+        list(Judges(file, other).judged(0))
+
+
 def test_a_judge_that_never_starts_is_no_fault_of_a_submission(plan, tmp_path):
     judges = Judges(tmp_path / "not-there.json", plan)
 
