@@ -5,7 +5,7 @@ UV = $(shell if [ -x .venv/bin/uv ]; then echo .venv/bin/uv; else command -v uv;
 COMPILE = $(UV) pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: help demo test lint bench bench-plan mutants pictures lock clean ready-run ready-test ready-bench
+.PHONY: help demo test lint bench bench-batch bench-plan mutants pictures lock clean ready-run ready-test ready-bench
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -35,6 +35,9 @@ bench: ready-bench ## measure the engine and the reading of evidence, beside too
 
 bench-plan: ready-test ## measure plans, and what the optimum saves beside a greedy plan
 	@$(PYTHON_HERE) -m tests.bench_plan
+
+bench-batch: ready-bench ## measure a million submissions from file to file, beside other rule engines
+	@$(PYTHON_HERE) -m tests.bench_batch
 
 mutants: ready-test ## change the rubric in many small ways; a case must notice each
 	@$(PYTHON_HERE) -m tests.mutate_rubric

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from api import cli_evidence, cli_plan, cli_rubric, cli_template
+from api import cli_columns, cli_evidence, cli_plan, cli_rubric, cli_template
 from api.cli_options import (
     Day,
     Fetch,
@@ -169,6 +169,7 @@ def explain(
         screen.show(*explanation(scored, words, finding, names, screen))
 
 
+app.command()(cli_columns.score_columns)
 app.command()(cli_plan.plan)
 app.command()(cli_plan.progress)
 
