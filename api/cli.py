@@ -13,7 +13,18 @@ from typing import Annotated
 
 import typer
 
-from api import cli_columns, cli_evidence, cli_plan, cli_rubric, cli_template
+from api import (
+    cli_batch,
+    cli_columns,
+    cli_db,
+    cli_evidence,
+    cli_export,
+    cli_plan,
+    cli_rubric,
+    cli_serve,
+    cli_template,
+    cli_verify,
+)
 from api.cli_options import (
     Day,
     Fetch,
@@ -21,6 +32,7 @@ from api.cli_options import (
     Language,
     PaperSize,
     PublicSchema,
+    ReportKind,
     RubricName,
     SprintName,
     SubmissionName,
@@ -36,6 +48,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(cli_rubric.app, name="rubric")
+app.add_typer(cli_db.app, name="db")
 
 
 @app.callback(invoke_without_command=True)
@@ -72,7 +85,27 @@ def score(
         Path | None,
         typer.Option(metavar="FILE", help="Write the report as a page.", show_default=False),
     ] = None,
+    kind: Annotated[
+        ReportKind,
+        typer.Option(help="The report, two pages of it, or a page for the talk with a coach."),
+    ] = ReportKind.REPORT,
+    since: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="RESULT",
+            help="What --json wrote the last time: a session sheet tells what has changed.",
+            show_default=False,
+        ),
+    ] = None,
     paper: Annotated[PaperSize, typer.Option(help="Paper of the report.")] = PaperSize.A4,
+    sign: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="KEY",
+            help="Sign the PDF with the key in this file, as 'readiness sign' does.",
+            show_default=False,
+        ),
+    ] = None,
     sprint: SprintName = None,
     team: TeamFile = None,
     trust_facts: TrustFacts = False,
@@ -91,10 +124,17 @@ def score(
 
         readiness score city.yaml --sprint oct-2025 --pdf report.pdf
 
+        readiness score city.yaml --kind summary --pdf summary.pdf
+
+        readiness score city.yaml --kind session --since october.json --pdf sheet.pdf
+
+        readiness score city.yaml --pdf report.pdf --sign programme.p12
+
         readiness score city.yaml --json - | jq .lenses.evidenced
 
         readiness score city.yaml --fetch
     """
+    from api.editions import edition_of, read_result
     from api.outputs import STANDARD_OUTPUT, check_targets, write_all
     from api.services import Format, render, tell
     from api.services import score as judge
@@ -102,10 +142,15 @@ def score(
     from api.teams import calendar_for, read_team
     from api.terminal import line, open_screen
 
+    if sign is not None and pdf is None:
+        raise typer.BadParameter("it goes with --pdf", param_hint="--sign")
+    if since is not None and kind is not ReportKind.SESSION:
+        raise typer.BadParameter("it goes with --kind session", param_hint="--since")
     with open_screen(lang) as screen:
         asked: list[tuple[Format, Path | None]] = [("json", json), ("html", html), ("pdf", pdf)]
         targets = {form: path for form, path in asked if path is not None}
         read = [] if submission == "-" else [Path(submission)]
+        read += [path for path in (since, sign) if path is not None]
         check_targets(list(targets.values()), inputs=read)
         say = screen.language.text
         with screen.working(say("Judging the submission …")):
@@ -120,10 +165,14 @@ def score(
                 calendar=calendar_for(sprint, who, on=day),
             )
             report = tell(scored, screen.language)
+            edition = edition_of(scored, screen.language, kind=kind.value, since=since)
         results: dict[Path, bytes] = {}
         if targets:
             with screen.working(say("Writing the report …")):
-                results = render(scored, report, targets, paper=paper.value)
+                earlier = read_result(since) if since is not None else None
+                results = render(
+                    scored, edition, targets, paper=paper.value, since=earlier, key=sign
+                )
         write_all(results)
         if STANDARD_OUTPUT not in results:
             screen.show(*score_lines(report, screen))
@@ -169,6 +218,7 @@ def explain(
         screen.show(*explanation(scored, words, finding, names, screen))
 
 
+app.command()(cli_export.export)
 app.command()(cli_columns.score_columns)
 app.command()(cli_plan.plan)
 app.command()(cli_plan.progress)
@@ -203,7 +253,9 @@ def demo(
 def schema(
     name: Annotated[
         PublicSchema,
-        typer.Argument(metavar="submission|result|plan|what-if|progress", help="Which format."),
+        typer.Argument(
+            metavar="submission|result|plan|what-if|progress|impact", help="Which format."
+        ),
     ],
 ) -> None:
     """Print the JSON Schema of a public format.
@@ -222,6 +274,7 @@ def schema(
         PublicSchema.PLAN: schemas.plan_schema,
         PublicSchema.WHAT_IF: schemas.what_if_schema,
         PublicSchema.PROGRESS: schemas.progress_schema,
+        PublicSchema.IMPACT: schemas.impact_schema,
     }
     typer.echo(schemas.to_text(made[name]()), nl=False)
 
@@ -229,6 +282,11 @@ def schema(
 app.command()(cli_evidence.evidence)
 app.command()(cli_evidence.expiring)
 app.command()(cli_template.template)
+app.command()(cli_serve.serve)
+app.command()(cli_verify.verify)
+app.command()(cli_verify.sign)
+app.command()(cli_batch.batch)
+app.command()(cli_batch.worker)
 
 
 def main() -> None:

@@ -1,6 +1,7 @@
 """The arguments and options that more than one command takes."""
 
-from datetime import date, datetime
+import os
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +15,14 @@ class Lang(StrEnum):
     EN = "en"
     ES = "es"
     PT = "pt"
+
+
+class ReportKind(StrEnum):
+    """The kinds of report about a city."""
+
+    REPORT = "report"
+    SUMMARY = "summary"
+    SESSION = "session"
 
 
 class PaperSize(StrEnum):
@@ -31,6 +40,15 @@ class PublicSchema(StrEnum):
     PLAN = "plan"
     WHAT_IF = "what-if"
     PROGRESS = "progress"
+    IMPACT = "impact"
+
+
+class Whose(StrEnum):
+    """Whose word counts: the lenses."""
+
+    CLAIMED = "claimed"
+    EVIDENCED = "evidenced"
+    CONFIRMED = "confirmed"
 
 
 SubmissionName = Annotated[
@@ -93,7 +111,25 @@ Language = Annotated[
     Lang, typer.Option("--lang", help="Language of the report and of what is shown.")
 ]
 
+LensName = Annotated[
+    Whose,
+    typer.Option(
+        "--lens",
+        metavar="claimed|evidenced|confirmed",
+        help="Whose word counts: the team's, the evidence's, a coach's.",
+    ),
+]
+Output = Annotated[Path | None, typer.Option(metavar="FILE|-", show_default=False)]
+
 
 def day_asked(on: datetime | None) -> date:
-    """The day asked for; without one, this is the only place that looks at a calendar."""
-    return on.date() if on is not None else datetime.now().astimezone().date()
+    """The day asked for; without one, this is the only place that looks at a calendar.
+
+    SOURCE_DATE_EPOCH stands for the clock of whoever wants the same bytes twice.
+    """
+    if on is not None:
+        return on.date()
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch.isdigit():
+        return datetime.fromtimestamp(int(epoch), UTC).date()
+    return datetime.now().astimezone().date()

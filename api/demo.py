@@ -14,6 +14,7 @@ from pathlib import Path
 
 from rich.text import Text
 
+from api.dossier import dossier
 from api.outputs import write_all
 from api.services import DEFAULT_RUBRIC, Scored, score, tell, to_json
 from api.showing import score_in_a_row
@@ -86,7 +87,7 @@ def _bring_up_to_date(
     working = screen.language.text("Writing {file} …", file=pdf)
     try:
         with screen.working(working):
-            content = render_pdf(report)
+            content = render_pdf(report, attachments=dossier(scored, report, paper="a4"))
     except PdfUnavailableError as error:
         return str(error)
     write_all({pdf: content})

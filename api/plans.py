@@ -6,8 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import cast
 
-import msgspec
-
+from api.editions import read_result
 from api.services import rubric_for
 from api.submissions import Written, read_submission, read_written
 from api.teams import calendar_for, known_team, read_team, unknown
@@ -177,17 +176,7 @@ def _declare(declared: dict[str, Plain], code: str, word: Plain) -> None:
 
 def read_progress(paths: Sequence[Path], lens: Lens) -> Progress:
     """What changed over results that `readiness score --json` wrote."""
-    found: list[Assessment] = []
-    for path in paths:
-        try:
-            raw = path.read_bytes()
-            found.append(msgspec.json.decode(raw, type=Assessment))
-        except OSError as error:
-            params = {"file": str(path), "detail": error.strerror or type(error).__name__}
-            raise InputError([Problem("file.not_readable", Place(str(path)), params)]) from None
-        except (msgspec.DecodeError, RecursionError) as error:
-            params = {"detail": str(error)}
-            raise InputError([Problem("result.unreadable", Place(str(path)), params)]) from None
+    found = [read_result(path) for path in paths]
     try:
         return progress(found, lens=lens)
     except NotComparableError:

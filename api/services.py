@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from api.dossier import dossier
 from api.evidence.fetching import Progress
 from api.submissions import Written, read_submission, read_written
 from api.teams import known_team
@@ -16,12 +17,15 @@ from assessment.engine import assess
 from assessment.planning import Calendar, Team, agenda
 from assessment.plans import Schedule
 from assessment.results import Assessment, Finding
+from assessment.submission import Submission
 from reports.builder import build_report
+from reports.edition import Edition
 from reports.i18n import Language
 from reports.report import Report
 from rubrics.loader import LIBRARY, load_rubric, load_words, rubric_folder
 from rubrics.problems import InputError, Place, Problem, place_of, suggestion
 from rubrics.schema import Rubric
+from rubrics.sprint import Sprint
 from rubrics.words import translate
 
 ANY_TEAM = Team()
@@ -35,12 +39,18 @@ Paper = Literal["a4", "letter"]
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """An assessment with the rubric it was judged by, its folder, and the plan's dates if asked."""
+    """An assessment with the rubric it was judged by, its folder, and the plan's dates if asked.
+
+    `submission`, `team` and `sprint` are what it was made from, so that others can make it again.
+    """
 
     assessment: Assessment
     rubric: Rubric
     folder: Path
     schedule: Schedule | None = None
+    submission: Submission | None = None
+    team: Team = ANY_TEAM
+    sprint: Sprint | None = None
 
 
 def score(
@@ -63,14 +73,35 @@ def score(
     """
     written = read_written(name)
     loaded, folder = rubric_for(written, rubric)
-    wishes = known_team(loaded, team).wishes()
+    known_team(loaded, team)  # says what is wrong with it before files are opened
     submission = read_submission(
         loaded, written, trust_facts=trust_facts, fetch_on=fetch_on, progress=progress
     )
-    assessment = with_details(loaded, submission, assess(loaded, submission, on=on))
-    found = agenda(loaded, submission, on=on, calendar=calendar, wishes=wishes)
-    assessment = msgspec.structs.replace(assessment, actions=found.actions)
-    return Scored(assessment, loaded, folder, found.schedule)
+    return judge(loaded, folder, submission, on=on, team=team, calendar=calendar)
+
+
+def judge(
+    rubric: Rubric,
+    folder: Path,
+    submission: Submission,
+    *,
+    on: date,
+    team: Team = ANY_TEAM,
+    calendar: Calendar | None = None,
+) -> Scored:
+    """Judges a submission, whose evidence has been looked at, by the rubric of a folder."""
+    wishes = known_team(rubric, team).wishes()
+    assessment = with_details(rubric, submission, assess(rubric, submission, on=on))
+    found = agenda(rubric, submission, on=on, calendar=calendar, wishes=wishes)
+    return Scored(
+        msgspec.structs.replace(assessment, actions=found.actions),
+        rubric,
+        folder,
+        found.schedule,
+        submission,
+        team,
+        calendar.sprint if calendar is not None else None,
+    )
 
 
 def rubric_for(written: Written, name: str | None) -> tuple[Rubric, Path]:
@@ -103,9 +134,19 @@ def to_json(result: msgspec.Struct) -> bytes:
 
 
 def render(
-    scored: Scored, report: Report, targets: Mapping[Format, Path], *, paper: Paper
+    scored: Scored,
+    report: Edition,
+    targets: Mapping[Format, Path],
+    *,
+    paper: Paper,
+    since: Assessment | None = None,
+    key: Path | None = None,
 ) -> dict[Path, bytes]:
-    """Every result that is asked for, finished in memory, by the file that it goes to."""
+    """Every result that is asked for, finished in memory, by the file that it goes to.
+
+    A PDF carries what it was made from, with the earlier result that it looks back at (`since`),
+    and is signed by the `key` in a file, if one is given.
+    """
     results: dict[Path, bytes] = {}
     for form, path in targets.items():
         if form == "json":
@@ -122,10 +163,18 @@ def render(
             results[path] = render_html(report, paper=paper).encode()
             continue
         try:
-            results[path] = render_pdf(report, paper=paper)
+            results[path] = render_pdf(
+                report,
+                paper=paper,
+                attachments=dossier(scored, report, paper=paper, since=since),
+            )
         except PdfUnavailableError as error:
             params = {"detail": str(error)}
             raise InputError([Problem("output.no_pdf", Place(str(path)), params)]) from None
+        if key is not None:
+            from api.sealing import signed  # noqa: PLC0415 (only whoever signs needs it)
+
+            results[path] = signed(results[path], name=str(path), key=key)
     return results
 
 

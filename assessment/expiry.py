@@ -11,21 +11,13 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from assessment.lasting import DATES, FOR_EVER, end_of_date, last_day
-from assessment.logic import MET, NA, OPEN, UNMET, UNSEEN
+from assessment.logic import MET, STATES, UNMET
 from assessment.ready import ReadyCriterion, prepare
 from assessment.results import Assessment, Expiry, Finding, RequirementResult, Trace, Verdict
 from assessment.sight import Judge, Sight
 from rubrics.schema import Rubric
 
 _ROW = re.compile(r"\[[0-9]+\]")
-
-_STATES = {
-    Verdict.MET: MET,
-    Verdict.NOT_MET: UNMET,
-    Verdict.NOT_APPLICABLE: NA,
-    Verdict.UNANSWERED: OPEN,
-    Verdict.NEEDS_REVIEW: UNSEEN,
-}
 
 _Key = tuple[date, str, str, str]
 
@@ -87,7 +79,7 @@ class _Found:
 
     def _end_of_rule(self, rule: Judge, results: Sequence[RequirementResult]) -> date:
         """Requirements expire one after the other, until the rule no longer holds."""
-        states = {result.id: _STATES[result.evidenced] for result in results}
+        states = {result.id: STATES[result.evidenced] for result in results}
         if rule(Sight(self.on, states=states))[0] & 7 != MET:
             return FOR_EVER  # it rests on one that is met or does not apply, nobody knows which
         ends = {name: self.ends[name] for name in states if name in self.ends}

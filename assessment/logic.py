@@ -33,6 +33,15 @@ WORDS = tuple(
 )
 """The word for every state, by its number."""
 
+STATES = {
+    Verdict.MET: MET,
+    Verdict.NOT_MET: UNMET,
+    Verdict.NOT_APPLICABLE: NA,
+    Verdict.UNANSWERED: OPEN,
+    Verdict.NEEDS_REVIEW: UNSEEN,
+}
+"""A state for every word: the one that says no more than the word does."""
+
 
 def verdict(state: int) -> Verdict:
     """The word for a state."""

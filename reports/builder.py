@@ -1,4 +1,6 @@
-"""build_report(): from an assessment and its (translated) rubric to all that a report says."""
+"""From an assessment and its (translated) rubric to all that a report says, of whatever kind."""
+
+from typing import Literal, assert_never
 
 from assessment.plans import Schedule
 from assessment.results import Assessment
@@ -13,8 +15,14 @@ from reports.sections.expiries import build_expiries, expiries_note
 from reports.sections.figures import build_figures
 from reports.sections.method import build_method
 from reports.sections.practices import build_practices
+from reports.sections.session import build_session
 from reports.sections.summary import build_summary
+from reports.sections.weeks import week_bars, weeks_note, weeks_title
+from reports.session import SessionSheet
 from rubrics.schema import Rubric
+
+CityKind = Literal["report", "summary", "session"]
+"""The kinds of report about one city."""
 
 _STATUSES: dict[str, Message] = {
     "official": N_("Self-assessment"),
@@ -23,21 +31,49 @@ _STATUSES: dict[str, Message] = {
 }
 
 
+def build(
+    kind: CityKind,
+    assessment: Assessment,
+    rubric: Rubric,
+    *,
+    language: Language,
+    schedule: Schedule | None = None,
+    since: Assessment | None = None,
+) -> Report | SessionSheet:
+    """A report about one city, of any kind; only a session sheet looks back at `since`.
+
+    `NotComparableError` says that `since` is about another city or by another rubric.
+    """
+    match kind:
+        case "report" | "summary":
+            return build_report(assessment, rubric, language=language, schedule=schedule, kind=kind)
+        case "session":
+            report = build_report(assessment, rubric, language=language, schedule=schedule)
+            context = build_context(assessment, rubric, language)
+            return build_session(context, report, since=since, schedule=schedule)
+        case _:
+            assert_never(kind)
+
+
 def build_report(
     assessment: Assessment,
     rubric: Rubric,
     *,
     language: Language,
     schedule: Schedule | None = None,
+    kind: Literal["report", "summary"] = "report",
 ) -> Report:
     """The report of an assessment; `rubric` is the one it was judged by, in the same language.
 
-    With a `schedule`, its actions stand on the calendar of a sprint as well.
+    With a `schedule`, its actions stand on the calendar of a sprint as well. A `summary` holds the
+    same, and is printed on two pages.
     """
     context = build_context(assessment, rubric, language)
     city = assessment.submission.city
-    actions = build_actions(context)
+    bars = week_bars(context, schedule)
+    actions = build_actions(context, bars)
     return Report(
+        kind=kind,
         language=language.code,
         title=language.text("Readiness report for {city}", city=city),
         city=city,
@@ -49,6 +85,8 @@ def build_report(
         criteria=build_criteria(context),
         actions=actions,
         actions_note=actions_note(context),
+        weeks_title=weeks_title(bars, schedule, language),
+        weeks_note=weeks_note(context, schedule),
         calendar=build_calendar(schedule, rubric, language) if schedule is not None else None,
         practices=build_practices(context),
         evidence=build_evidence(context),

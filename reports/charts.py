@@ -6,7 +6,8 @@ every picture is handed on with its words as `alt`.
 
 from collections.abc import Iterable
 
-from reports.report import Bar, CalendarSection, WeekBar
+from reports.cohort import DotStrip, SpreadBar
+from reports.report import Bar, WeekBar
 
 INK = "#17415a"
 PAPER = "#ffffff"
@@ -15,6 +16,9 @@ EDGE = "#5c6871"
 
 WIDTH = 860
 """Width of a whole bar in units of the picture; 20 units for each of 43 points."""
+
+DOT_ROOM = 90
+"""How high the dots of the most frequent number of points may rise."""
 
 
 def points_bar(bar: Bar) -> str:
@@ -27,9 +31,9 @@ def mini_bar(bar: Bar) -> str:
     return _bar(bar, height=34, lines=(WIDTH * tick.at / bar.total for tick in bar.ticks))
 
 
-def weeks_bar(bar: WeekBar, section: CalendarSection) -> str:
+def weeks_bar(bar: WeekBar) -> str:
     """The weeks of one action among all weeks of the plan, with a line where Showtime is."""
-    n, height = max(len(section.weeks), 1), 34
+    n, height = max(bar.weeks, 1), 84
     step = WIDTH / n
     parts = [_rect(0, WIDTH, height, TRACK)]
     parts += [_rect(step * week - 1, 2, height, PAPER) for week in range(1, n)]
@@ -38,9 +42,56 @@ def weeks_bar(bar: WeekBar, section: CalendarSection) -> str:
         parts.append(_frame(left + 2, width - 5, height))
     else:
         parts.append(_rect(left, width, height, INK))
-    if section.showtime < n:
-        x = step * section.showtime
+    if bar.showtime < n:
+        x = step * bar.showtime
         parts += [_rect(x - 5, 10, height, PAPER), _rect(x - 3, 6, height, EDGE)]
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
+        f'preserveAspectRatio="none">{"".join(parts)}</svg>'
+    )
+
+
+def dot_strip(strip: DotStrip) -> str:
+    """Cities over their points: solid dots for what is proven, rings below for what is possible.
+
+    Cities with the same points stand above each other; where they are many, dots get smaller.
+    """
+    step = WIDTH / max(strip.total, 1)
+    most = max((n for _, n in (*strip.proven, *strip.possible)), default=1)
+    radius = min(step * 0.42, DOT_ROOM / (2 * most))
+    middle, height = DOT_ROOM + 4, 2 * DOT_ROOM + 8
+    parts = [
+        _rect(WIDTH * tick.at / max(strip.total, 1) - 1, 2, height, EDGE) for tick in strip.ticks
+    ]
+    parts.append(f'<rect x="0" y="{middle - 1}" width="{WIDTH}" height="2" fill="{EDGE}"/>')
+    for points, count in strip.proven:
+        x = min(max(points * step, radius), WIDTH - radius)
+        for i in range(count):
+            y = middle - 3 - radius * (2 * i + 1)
+            parts.append(f'<circle cx="{x:g}" cy="{y:g}" r="{radius * 0.9:g}" fill="{INK}"/>')
+    for points, count in strip.possible:
+        x = min(max(points * step, radius), WIDTH - radius)
+        for i in range(count):
+            y = middle + 3 + radius * (2 * i + 1)
+            ring = f'r="{radius * 0.75:g}" fill="{PAPER}" stroke="{INK}"'
+            parts.append(f'<circle cx="{x:g}" cy="{y:g}" {ring} stroke-width="{radius * 0.3:g}"/>')
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}">'
+        f"{''.join(parts)}</svg>"
+    )
+
+
+def spread_bar(bar: SpreadBar) -> str:
+    """From the lower to the upper quartile, with a line at the middle, among the levels."""
+    height, scale = 34, WIDTH / max(bar.total, 1)
+    left, right = bar.lower * scale, bar.upper * scale
+    parts = [_rect(0, WIDTH, height, TRACK)]
+    parts += [_rect(WIDTH * tick.at / max(bar.total, 1) - 2, 4, height, EDGE) for tick in bar.ticks]
+    width = max(right - left, 8)
+    x = min(left, WIDTH - width)
+    parts.append(f'<rect x="{x:g}" y="7" width="{width:g}" height="{height - 14}" fill="{INK}"/>')
+    at = min(max(bar.median * scale, 5), WIDTH - 5)
+    parts += [_rect(at - 5, 10, height, PAPER), _rect(at - 3, 6, height, INK)]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
         f'preserveAspectRatio="none">{"".join(parts)}</svg>'

@@ -7,6 +7,8 @@ another PDF engine) can be made from the same values.
 from dataclasses import dataclass
 from datetime import date
 
+from reports.edition import Kind
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerdictCell:
@@ -49,18 +51,43 @@ class LensLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CriterionLine:
-    """A criterion in one line, under the three lenses."""
+    """A criterion in one line, under the three lenses; `proven` counts its requirements."""
 
     code: str
     title: str
+    proven: str
     claimed: VerdictCell
     evidenced: VerdictCell
     confirmed: VerdictCell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WeekBar:
+    """An action among the weeks of a plan: its weeks by their index, and the same in words.
+
+    What is done `at_once`, such as an answer, takes no time in its week. There are `weeks` in all;
+    `showtime` is the index after the last one before it. `days` are the `dates` without years.
+    """
+
+    title: str
+    who: str
+    first: int
+    last: int
+    at_once: bool
+    weeks: int
+    showtime: int
+    alt: str
+    dates: str
+    days: str
+    session: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ActionLine:
-    """One thing to do: what, why, who, how long, after what."""
+    """One thing to do: what, why, who, how long, after what, and when if that is known.
+
+    `roles` are the `owner`, who is named first, and the `others`.
+    """
 
     rank: int
     number: str
@@ -73,38 +100,22 @@ class ActionLine:
     effort: str
     weeks: str
     roles: str
+    owner: str
+    others: str
     activity: str
     after: str
     unlocks: str
     needed: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WeekBar:
-    """An action on the calendar: its weeks by their index, and the same in words.
-
-    What is done `at_once`, such as an answer, takes no time in its week.
-    """
-
-    title: str
-    who: str
-    first: int
-    last: int
-    at_once: bool
-    alt: str
-    dates: str
-    session: str
+    bar: WeekBar | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarSection:
-    """A plan on a sprint's calendar. `showtime` is the index after the last week before it."""
+    """A plan on a sprint's calendar."""
 
     title: str
     headline: str
     notes: tuple[str, ...]
-    weeks: tuple[str, ...]
-    showtime: int
     bars: tuple[WeekBar, ...]
     sessions: tuple[tuple[str, str], ...]
     turns: tuple[str, ...]
@@ -145,10 +156,12 @@ class ReasonLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceRef:
-    """A pointer into the evidence register."""
+    """A pointer into the evidence register; `digest` is the beginning of its SHA-256."""
 
     number: str
     title: str
+    dated: str = ""
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,12 +206,15 @@ class CriterionSection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PracticeLine:
-    """A practice of the standard: its points and its criteria."""
+    """A practice of the standard: its points, and its declared criteria.
+
+    Those with the same three verdicts stand together in `groups`.
+    """
 
     code: str
     title: str
     bar: Bar
-    criteria: tuple[CriterionLine, ...]
+    groups: tuple[tuple[CriterionLine, ...], ...]
     assessed: tuple[str, ...]
 
 
@@ -293,8 +309,9 @@ class Method:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """Everything that a report tells, in one language."""
+    """Everything that a report tells, in one language; a summary tells less of the same."""
 
+    kind: Kind = "report"
     language: str
     title: str
     city: str
@@ -306,6 +323,8 @@ class Report:
     criteria: tuple[CriterionSection, ...]
     actions: tuple[ActionLine, ...]
     actions_note: str
+    weeks_title: str
+    weeks_note: str
     calendar: CalendarSection | None
     practices: tuple[PracticeLine, ...]
     evidence: tuple[EvidenceLine, ...]

@@ -121,6 +121,18 @@ def load_words(folder: Path) -> dict[str, tuple[dict[str, Plain], Places]]:
     return {f.stem: read_mapping(f.read_bytes(), name=f"words/{f.name}") for f in files}
 
 
+def rule_files(folder: Path) -> dict[str, bytes]:
+    """The files that judge, by their names in the folder; line ends are made alike.
+
+    Words and cases judge nobody, so they are left out.
+    """
+    files = [folder / "rubric.yaml", *sorted(folder.glob("criteria/*.yaml"))]
+    return {
+        file.relative_to(folder).as_posix(): file.read_bytes().replace(b"\r\n", b"\n")
+        for file in files
+    }
+
+
 def case_files(folder: Path) -> Iterator[tuple[str, bytes]]:
     """Every file of cases, by its name in the folder."""
     for file in sorted(folder.glob("cases/*.yaml")):
@@ -162,13 +174,9 @@ def _moved(places: Places, path: Path_) -> dict[Path_, Place]:
 
 
 def _digest(folder: Path) -> str:
-    """SHA-256 over names and texts of the judged files; line ends do not count, line numbers do.
-
-    Words and cases judge nobody, so they are left out.
-    """
+    """SHA-256 over names and texts of the judged files; line numbers count."""
     digest = hashlib.sha256()
-    for file in [folder / "rubric.yaml", *sorted(folder.glob("criteria/*.yaml"))]:
-        text = file.read_bytes().replace(b"\r\n", b"\n")
-        digest.update(f"{file.relative_to(folder).as_posix()}\0{len(text)}\0".encode())
+    for name, text in rule_files(folder).items():
+        digest.update(f"{name}\0{len(text)}\0".encode())
         digest.update(text)
     return digest.hexdigest()

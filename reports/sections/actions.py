@@ -1,12 +1,13 @@
 """The plan: what to do, in the order of the assessment, with who, how long and after what."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from assessment.planning import DECLARED
 from assessment.results import Action
 from reports import wording
 from reports.i18n import NN_, Language
-from reports.report import ActionLine
+from reports.report import ActionLine, WeekBar
 from reports.sections.context import Context
 from rubrics.schema import Requirement, Rubric
 
@@ -14,10 +15,14 @@ SHOWN_CRITERIA = 4
 """How many criteria an action names; of more, only the number is told."""
 
 
-def build_actions(context: Context) -> tuple[ActionLine, ...]:
-    """Every action of the plan, with the words of the (translated) rubric."""
+def build_actions(context: Context, bars: Mapping[str, WeekBar]) -> tuple[ActionLine, ...]:
+    """Every action of the plan, with the words of the (translated) rubric and with its weeks."""
     actions = context.assessment.actions
-    return lines_of(actions, context.rubric, context.numbers, context.language)
+    lines = lines_of(actions, context.rubric, context.numbers, context.language)
+    return tuple(
+        replace(line, bar=bars.get(action.requirement))
+        for line, action in zip(lines, actions, strict=True)
+    )
 
 
 def lines_of(
@@ -59,6 +64,7 @@ def _line(
     ranks: Mapping[str, int],
 ) -> ActionLine:
     own, words = rubric.requirements.get(action.requirement), rubric.vocabulary
+    roles = [words.roles.get(name, name) for name in action.roles]
     before = [ranks[name] for name in action.after if name in ranks]
     needs_proof = own is not None and action.goal not in ("answer", "confirm")
     return ActionLine(
@@ -72,7 +78,9 @@ def _line(
         proof=own.counts_as_proof if own is not None and needs_proof else "",
         effort=effort_words(action.effort_days, language) if action.effort_days else "",
         weeks=_weeks(action.weeks, language),
-        roles=language.all_of(words.roles.get(name, name) for name in action.roles),
+        roles=language.all_of(roles),
+        owner=next(iter(roles), ""),
+        others=language.all_of(roles[1:]),
         activity=language.all_of(words.activities.get(name, name) for name in action.activity),
         after=_after(sorted(before), language),
         unlocks=_unlocks(action, language),

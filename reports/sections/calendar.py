@@ -1,5 +1,8 @@
 """A plan on the calendar: what runs when, what to bring to which session, what turns by when."""
 
+from collections.abc import Callable
+from datetime import date
+
 from assessment.plans import Obstacle, Schedule, Slot, Turn
 from assessment.results import Param
 from reports.i18n import N_, Language, Message
@@ -52,12 +55,17 @@ def build_calendar(schedule: Schedule, rubric: Rubric, language: Language) -> Ca
         title=language.text("On the calendar of the sprint"),
         headline=headline,
         notes=tuple(_notes(schedule, rubric, language)),
-        weeks=tuple(str(week.number) for week in schedule.weeks),
-        showtime=sum(week.friday <= schedule.showtime for week in schedule.weeks),
-        bars=tuple(_bar(slot, schedule, rubric, language) for slot in schedule.slots),
+        bars=tuple(slot_bar(slot, schedule, rubric, language) for slot in schedule.slots),
         sessions=tuple(_sessions(schedule, rubric, language)),
         turns=tuple(_turn(turn, language) for turn in schedule.turns),
     )
+
+
+def weeks_words(first: int, last: int, language: Language) -> str:
+    """A stretch of weeks, by their numbers."""
+    if first == last:
+        return language.text("Week {week}", week=first)
+    return language.text("Weeks {first} to {last}", first=first, last=last)
 
 
 def obstacle_sentence(obstacle: Obstacle, rubric: Rubric, language: Language) -> str:
@@ -95,14 +103,14 @@ def _notes(schedule: Schedule, rubric: Rubric, language: Language) -> list[str]:
     return notes
 
 
-def _bar(slot: Slot, schedule: Schedule, rubric: Rubric, language: Language) -> WeekBar:
+def slot_bar(slot: Slot, schedule: Schedule, rubric: Rubric, language: Language) -> WeekBar:
+    """An action in its weeks of the sprint."""
     first = schedule.weeks[0].number
     own = rubric.requirements.get(slot.requirement)
     roles = own.remedy.roles if own is not None and slot.goal != "answer" else ()
-    dates = language.short_date(slot.starts)
-    if slot.ends > slot.starts:
-        ends = language.short_date(slot.ends)
-        dates = language.text("{start} to {end}", start=dates, end=ends)
+    dates, days = (
+        _from_to(slot, say, language) for say in (language.short_date, language.day_of_month)
+    )
     session = ""
     if slot.session is not None:
         session = language.text("session {n}", n=slot.session)
@@ -112,10 +120,19 @@ def _bar(slot: Slot, schedule: Schedule, rubric: Rubric, language: Language) -> 
         first=slot.first_week - first,
         last=slot.last_week - first,
         at_once=slot.ends == slot.starts,
-        alt=language.text("Weeks {first} to {last}", first=slot.first_week, last=slot.last_week),
+        weeks=len(schedule.weeks),
+        showtime=sum(week.friday <= schedule.showtime for week in schedule.weeks),
+        alt=weeks_words(slot.first_week, slot.last_week, language),
         dates=dates,
+        days=days,
         session=session,
     )
+
+
+def _from_to(slot: Slot, say: Callable[[date], str], language: Language) -> str:
+    if slot.ends == slot.starts:
+        return say(slot.starts)
+    return language.text("{start} to {end}", start=say(slot.starts), end=say(slot.ends))
 
 
 def _sessions(schedule: Schedule, rubric: Rubric, language: Language) -> list[tuple[str, str]]:

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 
 from assessment.results import Assessment, Finding, Reason, RequirementResult, Verdict
 from reports import wording
-from reports.i18n import Language
+from reports.i18n import NN_, Language
 from reports.report import CriterionLine, EvidenceRef, VerdictCell
 from rubrics.schema import Requirement, Rubric
+
+SHORT_DIGEST = 8
+"""How much of a fingerprint stands beside a title; the register has it whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +43,20 @@ class Context:
         return CriterionLine(
             code=finding.id,
             title=self.rubric.criterion(finding.id).title,
+            proven=self.proven(finding),
             claimed=self.cell(finding.claimed),
             evidenced=self.cell(finding.evidenced),
             confirmed=self.cell(finding.confirmed),
         )
+
+    def proven(self, finding: Finding) -> str:
+        """How many of the requirements that apply are proven; empty for a declared criterion."""
+        applied = [r for r in finding.requirements if r.evidenced is not Verdict.NOT_APPLICABLE]
+        if not applied:
+            return ""
+        met = sum(r.evidenced is Verdict.MET for r in applied)
+        text = NN_("{met} of {n} requirement proven", "{met} of {n} requirements proven", "n")
+        return self.language.say(text, met=met, n=len(applied))
 
 
 def build_context(assessment: Assessment, rubric: Rubric, language: Language) -> Context:
@@ -58,7 +71,12 @@ def build_context(assessment: Assessment, rubric: Rubric, language: Language) ->
             for number, requirement in enumerate(criterion.requirements, 1)
         },
         evidence={
-            entry.id: EvidenceRef(number=f"E{number}", title=entry.title or entry.id)
+            entry.id: EvidenceRef(
+                number=f"E{number}",
+                title=entry.title or entry.id,
+                dated=language.short_date(entry.dated) if entry.dated else "",
+                digest=(entry.sha256 or "")[:SHORT_DIGEST],
+            )
             for number, entry in enumerate(assessment.evidence, 1)
         },
     )

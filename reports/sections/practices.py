@@ -1,7 +1,7 @@
 """The whole standard by practice: what the team declares of the criteria that we do not assess."""
 
 from assessment.results import Finding, Verdict
-from reports.report import Bar, PracticeLine
+from reports.report import Bar, CriterionLine, PracticeLine
 from reports.sections.context import Context
 from rubrics.schema import Practice
 
@@ -20,9 +20,18 @@ def _practice(context: Context, practice: Practice, findings: dict[str, Finding]
         code=practice.id,
         title=practice.title,
         bar=_bar(context, own),
-        criteria=tuple(context.line(finding) for finding in own if finding.declared),
+        groups=_groups(context, [finding for finding in own if finding.declared]),
         assessed=tuple(finding.id for finding in own if not finding.declared),
     )
+
+
+def _groups(context: Context, declared: list[Finding]) -> tuple[tuple[CriterionLine, ...], ...]:
+    """Criteria with the same three verdicts together, in the order of the first of each."""
+    groups: dict[tuple[Verdict, Verdict, Verdict], list[CriterionLine]] = {}
+    for finding in declared:
+        verdicts = (finding.claimed, finding.evidenced, finding.confirmed)
+        groups.setdefault(verdicts, []).append(context.line(finding))
+    return tuple(tuple(lines) for lines in groups.values())
 
 
 def _bar(context: Context, findings: list[Finding]) -> Bar:

@@ -31,7 +31,7 @@ def test_a_pdf_that_cannot_be_made_is_said_and_nothing_is_written(
 ):
     from reports import renderer
 
-    def refuse(report, *, paper):
+    def refuse(report, **options):
         raise renderer.PdfUnavailableError("Install Pango with: apt-get …")
 
     monkeypatch.setattr(renderer, "render_pdf", refuse)

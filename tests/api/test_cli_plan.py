@@ -346,7 +346,7 @@ def test_report_shows_the_plan_on_the_calendar(readiness):
 
     page = Path("r.html").read_text("utf-8")
     assert ended.status == 0
-    assert "On the calendar of the sprint" in page
+    assert "The sessions of the sprint" in page
     assert "Weeks 1 to 13" in page
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from api.services import score
 from reports import renderer
+from reports.renderer import printer
 from rubrics.loader import LIBRARY
 
 DEMO = LIBRARY / "wwc-2022" / "submissions"
@@ -24,7 +25,7 @@ def has_pdf() -> bool:
     if os.environ.get("READINESS_LEAVE_NONE_OUT") == "1":
         return True
     try:
-        renderer._load_printer()
+        printer.load_printer()
     except renderer.PdfUnavailableError:
         return False
     return True
@@ -241,7 +242,7 @@ def test_the_demo_scores_every_example_city_and_keeps_reports_that_are_up_to_dat
 ):
     made = []
 
-    def print_it(report):
+    def print_it(report, **options):
         made.append(report.city)
         return b"%PDF " + report.city.encode()
 
@@ -264,7 +265,7 @@ def test_the_demo_scores_every_example_city_and_keeps_reports_that_are_up_to_dat
 
 
 def test_the_demo_goes_on_without_pdfs_and_says_why(readiness, tmp_path, monkeypatch):
-    def refuse(report):
+    def refuse(report, **options):
         raise renderer.PdfUnavailableError("Pango is not installed. Install it with: apt-get …")
 
     monkeypatch.setattr(renderer, "render_pdf", refuse)
@@ -277,7 +278,7 @@ def test_the_demo_goes_on_without_pdfs_and_says_why(readiness, tmp_path, monkeyp
 
 
 def test_the_demo_survives_stamps_that_are_not_its_own(readiness, tmp_path, monkeypatch):
-    monkeypatch.setattr(renderer, "render_pdf", lambda _: b"%PDF")
+    monkeypatch.setattr(renderer, "render_pdf", lambda *_, **__: b"%PDF")
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / ".stamps.json").write_text("[1", encoding="utf-8")
 

@@ -9,16 +9,21 @@ from typing import cast
 from msgspec import structs
 
 from api.services import Scored, in_language, score, tell
+from api.submissions import read_submission, read_written
 from assessment.cases import CITY, result_about, submission_of
+from assessment.cohort import cohort_of
 from assessment.details import with_details
 from assessment.engine import assess
+from assessment.members import Member, member_of
 from assessment.planning import next_actions
 from assessment.results import Assessment, Trace
-from assessment.submission import Submission
+from assessment.submission import City, Submission
 from assessment.validation import validate
 from reports.builder import build_report
+from reports.cohort import CohortReport
 from reports.i18n import load_language
 from reports.report import Report
+from reports.sections.cohort import build_cohort_report
 from rubrics.loader import LIBRARY, load_rubric
 from rubrics.schema import Rubric
 from rubrics.text import Plain, read_text
@@ -56,6 +61,12 @@ def demo_city(name: str) -> Scored:
     """One of the three cities that ship with the project."""
     path = FOLDER / "submissions" / name / "submission.yaml"
     return score(str(path), on=DAY)
+
+
+@cache
+def demo_city_on(name: str, day: date) -> Assessment:
+    """The result of one of them on another day."""
+    return score(str(FOLDER / "submissions" / name / "submission.yaml"), on=day).assessment
 
 
 @cache
@@ -118,6 +129,48 @@ def empty_city() -> Assessment:
     """A city that has handed in nothing but its name."""
     data: dict[str, Plain] = {"rubric": rubric().id, "city": dict(CITY)}
     return assess_whole(validate(rubric(), data, {}))
+
+
+@cache
+def submission_of_demo(name: str) -> Submission:
+    """What one of the three demo cities hands in, with its evidence looked at."""
+    written = read_written(str(FOLDER / "submissions" / name / "submission.yaml"))
+    return read_submission(rubric(), written)
+
+
+REGIONS = (("MX", "Jalisco"), ("CO", "Antioquia"), ("BR", "Bahia"), ("US", None))
+DEMO_CITIES = ("puerto-claro", "rio-verde", "springfield-falls")
+
+
+@cache
+def members(count: int) -> tuple[Member, ...]:
+    """Cities made of the three demo cities, of several regions, sizes, languages and points."""
+    declared = [c.id for c in rubric().criteria if not c.assessed]
+    found = []
+    for i in range(count):
+        submission = submission_of_demo(DEMO_CITIES[i % 3])
+        country, region = REGIONS[i % len(REGIONS)]
+        city = City(
+            name=f"Ciudad {chr(65 + i // 26)}{chr(65 + i % 26)}",
+            country=country,
+            region=region,
+            population=(40_000, 150_000, 400_000)[i // 2 % 3],
+        )
+        met = tuple(declared[: 12 + i * 7 % 25])
+        own = submission.declared.model_copy(update={"met": met, "not_met": ()})
+        submission = submission.model_copy(update={"city": city, "declared": own})
+        assessment = with_details(rubric(), submission, assess(rubric(), submission, on=DAY))
+        language = ("es", "pt", "en")[i % 3]
+        found.append(member_of(rubric(), submission, assessment, language=language))
+    return tuple(found)
+
+
+@cache
+def cohort_report(language: str, *, count: int = 24, named: bool = True) -> CohortReport:
+    """The report of a cohort of so many made-up cities."""
+    spoken = load_language(language)
+    cohort = cohort_of(rubric(), members(count), on=DAY, named=named)
+    return build_cohort_report(cohort, in_language(rubric(), FOLDER, spoken), language=spoken)
 
 
 def every_trace() -> Iterator[tuple[str, Trace]]:

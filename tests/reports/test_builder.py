@@ -236,7 +236,8 @@ def test_a_city_with_nothing_to_do_is_sent_to_its_coach():
 
 def test_every_criterion_of_the_standard_is_told_once():
     report = report_on(mixed_city())
-    declared = [line.code for practice in report.practices for line in practice.criteria]
+    groups = [group for practice in report.practices for group in practice.groups]
+    declared = [line.code for group in groups for line in group]
     assessed = [code for practice in report.practices for code in practice.assessed]
 
     assert sorted(declared + assessed) == sorted(c.id for c in rubric().criteria)

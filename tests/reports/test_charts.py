@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from reports.charts import WIDTH, mini_bar, points_bar, weeks_bar
-from reports.report import Bar, CalendarSection, Tick, WeekBar
+from reports.report import Bar, Tick, WeekBar
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -62,27 +62,24 @@ def test_a_practice_without_points_does_not_divide_by_zero():
     assert shapes(mini_bar(Bar(guaranteed=0, possible=0, total=0, alt="")))
 
 
-def section(showtime: int, weeks: int = 12) -> CalendarSection:
-    return CalendarSection(
-        title="",
-        headline="",
-        notes=(),
-        weeks=tuple(map(str, range(1, weeks + 1))),
-        showtime=showtime,
-        bars=(),
-        sessions=(),
-        turns=(),
-    )
-
-
-def week_bar(first: int, last: int, *, at_once: bool = False) -> WeekBar:
+def week_bar(first: int, last: int, *, at_once: bool = False, showtime: int = 10) -> WeekBar:
     return WeekBar(
-        title="<b>", who="", first=first, last=last, at_once=at_once, alt="", dates="", session=""
+        title="<b>",
+        who="",
+        first=first,
+        last=last,
+        at_once=at_once,
+        weeks=12,
+        showtime=showtime,
+        alt="",
+        dates="",
+        days="",
+        session="",
     )
 
 
 def test_an_action_fills_its_weeks():
-    _, rects, _ = shapes(weeks_bar(week_bar(2, 4), section(10)))
+    _, rects, _ = shapes(weeks_bar(week_bar(2, 4)))
     solid = [rect for rect in rects if rect.get("fill") == "#17415a"]
 
     [bar_of_weeks] = solid
@@ -91,15 +88,15 @@ def test_an_action_fills_its_weeks():
 
 
 def test_what_takes_no_time_is_a_frame():
-    _, rects, _ = shapes(weeks_bar(week_bar(0, 0, at_once=True), section(10)))
+    _, rects, _ = shapes(weeks_bar(week_bar(0, 0, at_once=True)))
 
     assert not [rect for rect in rects if rect.get("fill") == "#17415a"]
     assert [rect for rect in rects if rect.get("stroke") == "#17415a"]
 
 
 def test_showtime_is_a_line_where_weeks_go_on_after_it():
-    _, after, _ = shapes(weeks_bar(week_bar(0, 1), section(10)))
-    _, none, _ = shapes(weeks_bar(week_bar(0, 1), section(12)))
+    _, after, _ = shapes(weeks_bar(week_bar(0, 1)))
+    _, none, _ = shapes(weeks_bar(week_bar(0, 1, showtime=12)))
 
     assert len(after) == len(none) + 2
-    assert "<b>" not in weeks_bar(week_bar(0, 1), section(10))
+    assert "<b>" not in weeks_bar(week_bar(0, 1))

@@ -18,7 +18,7 @@ import pytest
 
 from reports import renderer
 from reports.i18n import LANGUAGES
-from reports.renderer import render_html
+from reports.renderer import pages, printer, render_html
 from reports.report import Report
 from tests.reports.examples import empty_city, mixed_city, report_of, report_on
 
@@ -55,7 +55,7 @@ def test_the_page_is_whole_in_one_file_and_says_its_language(language):
 
     assert page.startswith("<!DOCTYPE html>")
     assert f'<html lang="{language}">' in page
-    assert not re.search(r'(?:src|href)="(?!data:)', page)
+    assert not re.search(r'(?:src|href)="(?!data:|#)', page)
     assert "url(" not in page
 
 
@@ -81,7 +81,7 @@ def test_hidden_characters_and_lone_surrogates_do_not_reach_the_page():
 
 
 def test_a_name_that_a_template_misspells_is_an_error():
-    template = renderer._environment().from_string("{{ report.citty }}")
+    template = pages.environment().from_string("{{ report.citty }}")
 
     with pytest.raises(jinja2.UndefinedError):
         template.render(report=report_on(empty_city()))
@@ -108,38 +108,11 @@ def test_a_city_without_actions_gets_no_empty_plan():
     assert ">What to do<" not in render_html(report_of("puerto-claro", "en"))
 
 
-# --- colours --------------------------------------------------------------------------------------
-
-
-def luminance(colour: str) -> float:
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one: str, other: str) -> float:
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def test_every_text_colour_is_readable_on_its_ground():
-    css = (renderer.STATIC / "report.css").read_text()
-    colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", css))
-    pairs = [(name, f"{name}-shade") for name in colours if f"{name}-shade" in colours]
-    pairs += [(name, "paper") for name in ("ink", "muted", "accent")] + [("ink", "shade")]
-    colours["paper"] = "#ffffff"
-
-    assert len(pairs) == 9
-    assert {
-        pair: contrast(*(colours[c] for c in pair))
-        for pair in pairs
-        if contrast(*(colours[c] for c in pair)) < 4.5
-    } == {}
-    assert set(re.findall(r"color: (#[0-9a-f]{6})", css)) <= {colours["muted"]}
+# --- style ----------------------------------------------------------------------------------------
 
 
 def test_the_style_sheet_leaves_out_what_leaks_memory():
-    css = re.sub(r"/\*.*?\*/", "", (renderer.STATIC / "report.css").read_text(), flags=re.DOTALL)
+    css = re.sub(r"/\*.*?\*/", "", (pages.STATIC / "report.css").read_text(), flags=re.DOTALL)
 
     for name in ("font-variant", "font-feature-settings", "font-kerning", "@font-face", "@import"):
         assert name not in css
@@ -174,14 +147,14 @@ def test_a_pdf_is_tagged_titled_and_says_what_the_report_says(
     assert about.title == report.title
     assert about.creation_date.date() == report.on
     assert b"pdfuaid" in root["/Metadata"].get_data()
-    assert 12 <= len(read.pages) <= 24
+    assert 6 <= len(read.pages) <= 10
     assert [float(n) for n in read.pages[0].mediabox[2:]] == pytest.approx(size, abs=0.1)
     text = re.sub(r"\s+", " ", pdf_text(pdf, tmp_path))
     for part in (report.city, report.summary.headline, report.summary.distance, report.status):
         assert part in text
     for line in report.evidence:
         assert line.sha256 in text
-    assert f"{len(read.pages)} / {len(read.pages)}" in text
+    assert re.search(rf"{len(read.pages)} ?/ ?{len(read.pages)}", text)
 
 
 def test_a_pdf_has_only_our_own_fonts_and_no_missing_letter(pdfs, caplog):
@@ -304,11 +277,11 @@ def asked():
 
 def print_with(fetcher: object, url: str) -> bytes:
     """The PDF of a page that tries everything to open an address."""
-    printer = renderer._load_printer()
-    page = printer.weasyprint.HTML(
+    loaded = printer.load_printer()
+    page = loaded.weasyprint.HTML(
         string=VECTORS.format(url=url), url_fetcher=fetcher, base_url="x:"
     )
-    pdf: bytes = page.write_pdf(font_config=printer.fonts, uncompressed_pdf=True)
+    pdf: bytes = page.write_pdf(font_config=loaded.fonts, uncompressed_pdf=True)
     return pdf
 
 
@@ -317,7 +290,7 @@ def test_a_page_that_names_files_and_addresses_gets_none_of_them(pdfs, asked, tm
     address, requests = asked
     file = tmp_path / "hidden.txt"
     file.write_text(HIDDEN)
-    locked = renderer._load_printer().fetcher({})
+    locked = printer.load_printer().fetcher({})
 
     for url in (file.as_uri(), str(file), f"{address}/x", f"//{address.partition('//')[2]}/x"):
         pdf = print_with(locked, url)
@@ -332,7 +305,7 @@ def test_without_the_lock_the_same_page_would_get_them(pdfs, asked, tmp_path):
     address, requests = asked
     file = tmp_path / "hidden.txt"
     file.write_text(HIDDEN)
-    unlocked = renderer._load_printer().weasyprint.urls.URLFetcher()
+    unlocked = printer.load_printer().weasyprint.urls.URLFetcher()
 
     pdf = print_with(unlocked, file.as_uri())
     print_with(unlocked, f"{address}/x")
@@ -358,7 +331,7 @@ def test_without_the_lock_the_same_page_would_get_them(pdfs, asked, tmp_path):
     ],
 )
 def test_the_fetcher_knows_its_pictures_by_their_exact_names_only(pdfs, url):
-    fetcher = renderer._load_printer().fetcher({"mem:picture-1.svg": b"<svg/>"})
+    fetcher = printer.load_printer().fetcher({"mem:picture-1.svg": b"<svg/>"})
 
     assert fetcher("mem:picture-1.svg").read() == b"<svg/>"
     with pytest.raises(renderer.RefusedError, match="its own pictures only"):

@@ -1,35 +1,32 @@
-"""From a Report to HTML and PDF: the same page for both, and nothing fetched from anywhere.
+"""Lays a page out and prints it: WeasyPrint, with our fonts and nothing from anywhere else.
 
-The PDF is tagged (PDF/UA-1) and its bytes depend on the report alone: fonts come from our own
-folder, dates from the day of the assessment. WeasyPrint is loaded when the first PDF is asked for.
+The bytes of a PDF depend on the report alone: fonts come from our own folder, dates from the day of
+the assessment.
 """
 
-import base64
 import gc
 import importlib
+import io
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Literal
+from typing import Any
 from xml.sax.saxutils import escape
 
-import jinja2
 from markupsafe import Markup
 
-from reports import charts
-from reports.cleaning import clean
-from reports.i18n import load_language
-from reports.report import Report
-
-Paper = Literal["a4", "letter"]
-
-FOLDER = Path(__file__).parent
-STATIC = FOLDER / "static"
+from reports.edition import Edition
+from reports.renderer.attachments import Attachment
+from reports.renderer.errors import PdfUnavailableError, RefusedError
+from reports.renderer.finishing import finish
+from reports.renderer.pages import STATIC, Paper, build_page, css_for
 
 APT_LINE = (
     "apt-get install -y --no-install-recommends "
@@ -37,84 +34,46 @@ APT_LINE = (
 )
 """The one line that brings what WeasyPrint needs, on Debian and Ubuntu."""
 
-_SIZES: dict[Paper, str] = {"a4": "210mm 297mm", "letter": "8.5in 11in"}
 
-
-class ReportError(Exception):
-    """A report could not be made."""
-
-
-class PdfUnavailableError(ReportError):
-    """The system libraries that PDFs need are not installed; the message names the line to run."""
-
-
-class RefusedError(ValueError):
-    """A report asked for something that is not its own; nothing was opened."""
-
-
-def render_html(report: Report, *, paper: Paper = "a4") -> str:
-    """The report as one HTML page that needs no other file; `paper` is for printing it."""
-    css = Markup(_css(paper))  # noqa: S704 (our own style sheet, no text of strangers)
-    return _page(report, picture=_inline, css=css)
-
-
-def render_pdf(report: Report, *, paper: Paper = "a4") -> bytes:
-    """The report as a tagged PDF; the same report gives the same bytes."""
-    printer = _load_printer()
+def render_pdf(
+    report: Edition,
+    *,
+    paper: Paper = "a4",
+    attachments: Sequence[Attachment] = (),
+) -> bytes:
+    """The report as a file that is PDF/A-3a and PDF/UA-1; the same report gives the same bytes."""
+    printer = load_printer()
     pictures = _Pictures()
-    page = _page(report, picture=pictures.keep, css=Markup(""))
+    page = build_page(report, picture=pictures.keep, css=Markup(""))
     html = printer.weasyprint.HTML(string=page, url_fetcher=printer.fetcher(pictures.kept))
     with _no_collection():
         pdf: bytes = html.write_pdf(
             stylesheets=[printer.style(paper)],
             font_config=printer.fonts,
-            pdf_variant="pdf/ua-1",
-            pdf_identifier=True,
+            pdf_variant="pdf/a-3a",
+            attachments=[_attached(printer, one, report.on) for one in _by_name(attachments)],
+            finisher=finish,
         )
     return pdf
 
 
-# --- the page -------------------------------------------------------------------------------------
+def _by_name(attachments: Sequence[Attachment]) -> list[Attachment]:
+    """In the order in which a PDF keeps names."""
+    return sorted(attachments, key=attrgetter("name"))
 
-Picture = Callable[[str], str]
-"""Keeps an SVG and gives the address by which the page shows it."""
 
-
-def _page(report: Report, *, picture: Picture, css: Markup) -> str:
-    language = load_language(report.language)
-    return (
-        _environment()
-        .get_template("report.html.j2")
-        .render(
-            report=report,
-            css=css,
-            picture=picture,
-            charts=charts,
-            _=language.text,
-            percent=lambda part, whole: f"{100 * part / max(whole, 1):.2f}%",
-        )
+def _attached(printer: "_Printer", attachment: Attachment, on: date) -> Any:  # noqa: ANN401
+    """An attachment as WeasyPrint takes it; without a day it would look at the clock."""
+    midnight = datetime.combine(on, time(), UTC)
+    return printer.weasyprint.Attachment(
+        file_obj=io.BytesIO(attachment.content),
+        url_fetcher=printer.fetcher({}),
+        name=attachment.name,
+        description=attachment.about,
+        relationship=attachment.relation,
+        created=midnight,
+        modified=midnight,
     )
-
-
-@cache
-def _environment() -> jinja2.Environment:
-    """Every printed value is cleaned and escaped; a name that is not there is an error."""
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(FOLDER / "templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        finalize=_fit_to_print,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-def _fit_to_print(value: object) -> object:
-    return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-def _inline(svg: str) -> str:
-    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,24 +81,13 @@ class _Pictures:
     """The pictures of one PDF by the only names that its fetcher knows."""
 
     kept: dict[str, bytes] = field(default_factory=dict)
+    names: dict[bytes, str] = field(default_factory=dict)
 
     def keep(self, svg: str) -> str:
         body = svg.encode()
-        known = next((name for name, other in self.kept.items() if other == body), None)
-        if known is not None:
-            return known
-        name = f"mem:picture-{len(self.kept) + 1}.svg"
+        name = self.names.setdefault(body, f"mem:picture-{len(self.names) + 1}.svg")
         self.kept[name] = body
         return name
-
-
-@cache
-def _css(paper: Paper) -> str:
-    text = (STATIC / "report.css").read_text(encoding="utf-8")
-    return f"{text}\n@page {{ size: {_SIZES[paper]} }}\n"
-
-
-# --- WeasyPrint -----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +103,13 @@ class _Printer:
         """The parsed style sheet of a paper, parsed once."""
         if paper not in self.styles:
             self.styles[paper] = self.weasyprint.CSS(
-                string=_css(paper), font_config=self.fonts, url_fetcher=self.fetcher({})
+                string=css_for(paper), font_config=self.fonts, url_fetcher=self.fetcher({})
             )
         return self.styles[paper]
 
 
 @cache
-def _load_printer() -> _Printer:
+def load_printer() -> _Printer:
     """Loads WeasyPrint. Its fonts are those of our folder only, whatever the machine has.
 
     Fontconfig reads its file when the configuration is made, so the variable is ours for that
