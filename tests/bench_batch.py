@@ -1,7 +1,8 @@
 """How fast many submissions are scored column by column, from file to file, beside other tools.
 
-`make bench-batch` (or `python -m tests.bench_batch --rows 1000000`) writes submissions of the
-library's rubric to JSON Lines and Parquet, scores both to Parquet, and measures in the same run
+`make bench-batch` (or `python -m tests.bench_batch --rows 1000000 --lines 1000000`) writes
+submissions of the library's rubric to JSON Lines and Parquet, scores both to Parquet, and measures
+in the same run
 
 - reading the same file and writing the same result without scoring: the physical limit;
 - plain Python, cel-python, zen-engine and OpenFisca on RDC7 and RDC8 of the same submissions. They
@@ -22,7 +23,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
-from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any, cast
@@ -231,7 +231,7 @@ def tell(name: str, found: dict[str, float]) -> None:
     )
 
 
-def main(rows: int, sizes: Sequence[int], folder: Path) -> int:
+def main(rows: int, in_lines: int, sizes: Sequence[int], folder: Path) -> int:
     rubric = load_rubric(LIBRARY / "wwc-2022")
     pool = pool_of(rubric)
     rates = rivals(rubric, pool)
@@ -239,22 +239,22 @@ def main(rows: int, sizes: Sequence[int], folder: Path) -> int:
         return 1
     lines, columns, target = (folder / n for n in ("in.jsonl", "in.parquet", "out.parquet"))
     write_parquet(rubric, pool, rows, columns)
-    bytes_of = partial(_size, rows)
-    print(f"\n{rows:,} submissions from Parquet ({bytes_of(columns)}) to scored Parquet")
+    print(f"\n{rows:,} submissions from Parquet ({_size(rows, columns)}) to scored Parquet")
     scored = measured("score", columns, target)
     copied = measured("copy", columns, target)
     tell("read, scored, written", scored)
     tell("read and written alone", copied)
-    write_lines(pool, rows, lines)
-    print(f"\n{rows:,} submissions from JSON Lines ({bytes_of(lines)}) to scored Parquet")
+    write_lines(pool, in_lines, lines)
+    size = _size(in_lines, lines)
+    print(f"\n{in_lines:,} submissions from JSON Lines ({size}) to scored Parquet")
     from_lines, parsed = measured("score", lines, target), measured("parse", lines, target)
     lines.unlink()
     tell("read, scored, written", from_lines)
     tell("typed parse alone", parsed)
     print("\ncost and memory as rows grow, from Parquet")
-    for size in sorted(sizes):
-        write_parquet(rubric, pool, size, columns)
-        tell(f"{size:,}", measured("score", columns, target))
+    for some in sorted(sizes):
+        write_parquet(rubric, pool, some, columns)
+        tell(f"{some:,}", measured("score", columns, target))
     print("\nrivals, two criteria alone, nothing read or written: rows/cpu-s")
     ours = scored["rows"] / scored["cpu"]
     for name, rate in rates.items():
@@ -285,11 +285,14 @@ def _size(rows: int, path: Path) -> str:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--lines", type=int, default=1_000_000)
     parser.add_argument("--sizes", default="10000,100000")
     parser.add_argument("--one", nargs=3)
     asked = parser.parse_args()
     if asked.one:
         run_one(asked.one[0], Path(asked.one[1]), Path(asked.one[2]))
         sys.exit(0)
-    with tempfile.TemporaryDirectory(prefix="readiness-bench-") as made:
-        sys.exit(main(asked.rows, [int(n) for n in asked.sizes.split(",")], Path(made)))
+    with tempfile.TemporaryDirectory(prefix="readiness-bench-batch-") as made:
+        sys.exit(
+            main(asked.rows, asked.lines, [int(n) for n in asked.sizes.split(",")], Path(made))
+        )
