@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
+from secrets import token_hex
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -44,16 +45,18 @@ def score_columns(
     Nothing stands at `target` before all is done. The same file gives the same bytes.
     """
     kernel = compile_rubric(rubric)
-    part, errors = target.with_name(f".{target.name}.part"), target.with_suffix(".errors.csv")
+    errors = target.with_suffix(".errors.csv")
+    # Names that nobody can foresee, opened only where nothing is: a link laid there leads nowhere.
+    part, told_part = (target.with_name(f".readiness-{token_hex(6)}.part") for _ in range(2))
     rows = bad = 0
     with ExitStack() as stack:
         stack.callback(part.unlink, missing_ok=True)
-        writer = stack.enter_context(
-            pq.ParquetWriter(part, _schema(rubric, on), compression="zstd")
-        )
+        stack.callback(told_part.unlink, missing_ok=True)
+        stream = stack.enter_context(part.open("xb"))
+        told = stack.enter_context(told_part.open("x", newline="", encoding="utf-8"))
+        schema = _schema(rubric, on)
+        writer = stack.enter_context(pq.ParquetWriter(stream, schema, compression="zstd"))
         waiting: list[pa.Table] = []
-        told = stack.enter_context(errors.with_name(f".{errors.name}.part").open("w", newline=""))
-        stack.callback(Path(told.name).unlink, missing_ok=True)
         list_of_bad = csv.writer(told)
         list_of_bad.writerow(("row", "place", "reason"))
         for some in ahead(_read(rubric, source, trust_facts=trust_facts)):
@@ -66,10 +69,11 @@ def score_columns(
             progress(rows + bad)
         _write(writer, waiting)
         writer.close()
+        stream.close()
         told.close()
         part.replace(target)
         if bad:
-            Path(told.name).replace(errors)
+            told_part.replace(errors)
         else:
             errors.unlink(missing_ok=True)
     return Scored(rows, bad, errors if bad else None)
