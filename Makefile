@@ -5,10 +5,10 @@ UV = $(shell if [ -x .venv/bin/uv ]; then echo .venv/bin/uv; else command -v uv;
 COMPILE = $(UV) pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: help demo serve test lint bench bench-plan bench-batch bench-web soak soak-batch fuzz mutants pictures vendor lock clean ready-run ready-test ready-bench bench-reports standards
+.PHONY: help demo serve test lint bench bench-plan bench-batch bench-printing bench-web soak soak-batch fuzz mutants pictures vendor lock clean ready-run ready-test ready-bench bench-reports standards
 
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
 demo: ready-run ## set up, then score a city and print its report
 	@.venv/bin/readiness demo
@@ -39,8 +39,11 @@ bench: ready-bench ## measure the engine and the reading of evidence, beside too
 bench-plan: ready-test ## measure plans, and what the optimum saves beside a greedy plan
 	@$(PYTHON_HERE) -m tests.bench_plan
 
-bench-batch: ready-test ## measure 500 reports of a batch, by one worker and by two
+bench-batch: ready-bench ## measure a million submissions from file to file, beside other rule engines
 	@$(PYTHON_HERE) -m tests.bench_batch
+
+bench-printing: ready-test ## measure 500 reports of a batch, by one worker and by two
+	@$(PYTHON_HERE) -m tests.bench_printing
 
 soak: ready-test ## 50 writers on one assessment for 60 s while its server is killed, on both databases
 	@$(PYTHON_HERE) -m tests.api.soak
