@@ -15,6 +15,7 @@ import typer
 
 from api import (
     cli_batch,
+    cli_columns,
     cli_db,
     cli_evidence,
     cli_export,
@@ -218,6 +219,7 @@ def explain(
 
 
 app.command()(cli_export.export)
+app.command()(cli_columns.score_columns)
 app.command()(cli_plan.plan)
 app.command()(cli_plan.progress)
 

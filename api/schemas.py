@@ -91,16 +91,16 @@ def progress_schema() -> Schema:
     return {"$schema": DIALECT, **cast("Schema", msgspec.json.schema(Progress))}
 
 
+def impact_schema() -> Schema:
+    """The format of what `readiness rubric impact --json` writes."""
+    return {"$schema": DIALECT, **cast("Schema", msgspec.json.schema(Impact))}
+
+
 def openapi_document() -> Schema:
     """The OpenAPI document of the service's API."""
     from api.rest.openapi import describe_api  # noqa: PLC0415 (the whole service is loaded for it)
 
     return cast("Schema", describe_api())
-
-
-def impact_schema() -> Schema:
-    """The format of what `readiness rubric impact --json` writes."""
-    return {"$schema": DIALECT, **cast("Schema", msgspec.json.schema(Impact))}
 
 
 def _tidy(value: Json) -> Json:

@@ -23,6 +23,7 @@ def read_file(path: Path, *, most: int) -> bytes:
 def signed(pdf: bytes, *, name: str, key: Path) -> bytes:
     """The report `name` with a signature by the key in a file."""
     # pyHanko takes as long to load as a submission to judge.
+    from api.verifying.opening import NotOursError  # noqa: PLC0415
     from api.verifying.seals import KeyUnusableError, SealedError, sign  # noqa: PLC0415
 
     secret = read_file(key, most=1_000_000)
@@ -37,6 +38,8 @@ def signed(pdf: bytes, *, name: str, key: Path) -> bytes:
     except KeyUnusableError as error:
         params = {"file": str(key), "detail": str(error)}
         raise InputError([Problem("key.unusable", Place(str(key)), params)]) from None
+    except NotOursError as error:
+        raise InputError([Problem(error.code, Place(name), {"file": name})]) from None
     except SealedError:
         raise InputError([Problem("report.sealed", Place(name), {"file": name})]) from None
 

@@ -69,8 +69,9 @@ def _warm_up() -> None:
     )
     day = date(2025, 11, 3)
     assessment = with_details(rubric, submission, assess(rubric, submission, on=day))
-    for name in environment().list_templates():
-        environment().get_template(name)
+    templates = environment(printed=True)
+    for name in templates.list_templates():
+        templates.get_template(name)
     languages = [load_language(code) for code in LANGUAGES]
     load_printer().style("letter")
     report = build_report(assessment, rubric, language=languages[0])

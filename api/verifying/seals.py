@@ -1,7 +1,7 @@
 """Signatures on reports: made by the key of a programme, checked without a look at the network."""
 
 import io
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import pkcs12
+from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers
@@ -21,7 +22,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from api.verifying.opening import NotOursError
 from api.verifying.verification import Seal
 
-FIELD = "ReadinessSeal"
+FIELD, NAME = "ReadinessSeal", "Signature"
 
 
 class KeyUnusableError(ValueError):
@@ -38,14 +39,10 @@ def sign(pdf: bytes, key: bytes, *, passphrase: bytes | None, at: datetime) -> b
     `key` is a PKCS#12 file, or a PEM file with the key and its certificate.
     """
     private, certificate, others = _load(key, passphrase)
-    if PdfFileReader(io.BytesIO(pdf)).embedded_signatures:
-        raise SealedError
     store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
     store.register_multiple(others)
     signer = signers.SimpleSigner(certificate, private, store)
-    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-    # It would write the metadata anew, and lose what PDF/A-3a and PDF/UA-1 have there.
-    writer._update_meta = lambda: None  # type: ignore[method-assign]  # noqa: SLF001
+    writer = _writer(pdf)
     meta = signers.PdfSignatureMetadata(
         field_name=FIELD,
         md_algorithm="sha256",
@@ -54,6 +51,61 @@ def sign(pdf: bytes, key: bytes, *, passphrase: bytes | None, at: datetime) -> b
     )
     signed = _Signer(meta, signer, at=at).sign_pdf(writer)
     return bytes(signed.getvalue())
+
+
+def _writer(pdf: bytes) -> IncrementalPdfFileWriter:
+    """What adds to a report of ours, with room for a signature."""
+    try:
+        sealed = bool(PdfFileReader(io.BytesIO(pdf)).embedded_signatures)
+        writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+        # It would write the metadata anew, and lose what PDF/A-3a and PDF/UA-1 have there.
+        writer._update_meta = lambda: None  # type: ignore[method-assign]  # noqa: SLF001
+        if not sealed:
+            _make_room(writer)
+    except Exception as error:  # a PDF that is none, or has no tags, is no report of ours
+        raise NotOursError("report.no_pdf") from error
+    if sealed:
+        raise SealedError
+    return writer
+
+
+def _make_room(writer: IncrementalPdfFileWriter) -> None:
+    """A field for the signature that is in the tree of tags, as PDF/UA-1 asks of every field."""
+    spec = fields.SigFieldSpec(FIELD, on_page=0, readable_field_name=NAME)
+    fields.append_signature_field(writer, spec)
+    field = writer.root["/AcroForm"]["/Fields"].raw_get(-1)
+    page = writer.root["/Pages"]["/Kids"].raw_get(0)
+    tags = writer.root["/StructTreeRoot"]
+    whole = tags["/K"].raw_get(0)
+    numbers = tags["/ParentTree"]["/Nums"]
+    number = 1 + max((int(numbers[i]) for i in range(0, len(numbers), 2)), default=-1)
+    place = _tagged("OBJR", {"/Obj": field, "/Pg": page})
+    kids = generic.ArrayObject([place])
+    alt = generic.pdf_string(NAME)
+    form = _tagged(
+        "StructElem",
+        {"/S": generic.pdf_name("/Form"), "/P": whole, "/Pg": page, "/Alt": alt, "/K": kids},
+    )
+    reference = writer.add_object(form)
+    numbers.append(_number(number))
+    numbers.append(reference)
+    writer.update_container(numbers)
+    document = whole.get_object()
+    document["/K"].append(reference)
+    writer.update_container(document)
+    widget = field.get_object()
+    widget[generic.pdf_name("/StructParent")] = _number(number)
+    writer.mark_update(field)
+
+
+def _tagged(kind: str, parts: Mapping[str, Any]) -> Any:  # noqa: ANN401
+    named = {generic.pdf_name(name): value for name, value in parts.items()}
+    named[generic.pdf_name("/Type")] = generic.pdf_name(f"/{kind}")
+    return generic.DictionaryObject(named)  # type: ignore[no-untyped-call]
+
+
+def _number(value: int) -> Any:  # noqa: ANN401
+    return generic.NumberObject(value)  # type: ignore[no-untyped-call]
 
 
 def seal_of(pdf: bytes, *, trust: bytes | None) -> Seal | None:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from reports import charts
 from reports.cleaning import clean
 from reports.edition import Edition
+from reports.glyphs import in_words
 from reports.i18n import load_language
 
 Paper = Literal["a4", "letter"]
@@ -35,7 +36,7 @@ def build_page(report: Edition, *, picture: Picture, css: Markup) -> str:
     """The HTML of a report, by the template of its kind."""
     language = load_language(report.language)
     return (
-        environment()
+        environment(printed=not css)
         .get_template(f"{report.kind}.html.j2")
         .render(
             report=report,
@@ -56,20 +57,30 @@ def css_for(paper: Paper) -> str:
 
 
 @cache
-def environment() -> jinja2.Environment:
-    """Every printed value is cleaned and escaped; a name that is not there is an error."""
+def environment(*, printed: bool) -> jinja2.Environment:
+    """Every value is cleaned and escaped; a name that is not there is an error.
+
+    A browser has fonts for every script; on paper, what ours lack is told in words.
+    """
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(FOLDER / "templates"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
-        finalize=_fit_to_print,
+        finalize=_fit_to_print if printed else _fit_to_show,
         trim_blocks=True,
         lstrip_blocks=True,
     )
 
 
-def _fit_to_print(value: object) -> object:
+def _fit_to_show(value: object) -> object:
     return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _fit_to_print(value: object) -> object:
+    if not isinstance(value, str) or isinstance(value, Markup):
+        return value
+    shown = clean(value)
+    return shown if shown.isascii() else in_words(shown)
 
 
 def _inline(svg: str) -> str:

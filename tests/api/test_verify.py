@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import page as validator
 import pypdf
 import pytest
 from cryptography import x509
@@ -483,6 +484,13 @@ def test_a_signed_report_is_the_same_and_says_who_signed_it_when(checked, signed
     assert found.seal.at == "2025-11-04T09:00:00+00:00"
 
 
+@pytest.mark.parametrize("profile", ["PDF_A_3A", "PDF_UA_1"])
+def test_a_signed_report_is_still_for_archives_and_screen_readers(signed, profile):
+    found = validator.validate_pdf_bytes(signed, profile=validator.ValidationProfile[profile])
+
+    assert {failure.message for failure in found.failures} == set()
+
+
 def test_a_signature_of_somebody_else_is_not_trusted(checked, signed):
     found = checked(signed, trust=pem(key_of("RFA programme")[1]))
 
@@ -561,10 +569,14 @@ def test_verify_names_each_verdict_that_comes_out_otherwise(
 def test_what_cannot_be_checked_ends_with_2_and_says_what_to_do(readiness, tmp_path):
     (tmp_path / "letter.pdf").write_bytes(b"%PDF-1.7 nothing")
 
+    (tmp_path / "key.p12").write_bytes(b"no key")
     missing = readiness("verify", "no.pdf")
     broken = readiness("verify", "letter.pdf")
 
-    assert (missing.status, broken.status) == (2, 2)
+    no_key = readiness("sign", "letter.pdf", "--key", "key.p12")
+
+    assert (missing.status, broken.status, no_key.status) == (2, 2, 2)
+    assert "Give a PKCS#12 file" in no_key.err
     assert "No such file" in missing.err
     assert "cannot be read as a PDF" in broken.err
 

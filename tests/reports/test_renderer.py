@@ -81,7 +81,7 @@ def test_hidden_characters_and_lone_surrogates_do_not_reach_the_page():
 
 
 def test_a_name_that_a_template_misspells_is_an_error():
-    template = pages.environment().from_string("{{ report.citty }}")
+    template = pages.environment(printed=True).from_string("{{ report.citty }}")
 
     with pytest.raises(jinja2.UndefinedError):
         template.render(report=report_on(empty_city()))

@@ -1,10 +1,14 @@
-"""From the open font Inter to "Readiness Sans", the only typeface of our PDFs.
+"""From open fonts to "Readiness Sans", the typeface of our PDFs, and the scripts beside it.
 
 Run at build time only, by whoever wants a newer Inter or one more sign; the results are committed
 beside this file and nothing imports it:
 
-    npm pack @expo-google-fonts/inter@0.4.2 && tar xzf expo-google-fonts-inter-0.4.2.tgz
-    .venv/bin/python reports/static/fonts/build.py package
+    for name in inter@0.4.2 noto-sans-arabic@0.4.3 noto-sans-hebrew@0.4.1; do
+        folder=fonts/${name%@*}
+        mkdir -p $folder
+        tar xzf $(npm pack --silent @expo-google-fonts/$name) -C $folder
+    done
+    .venv/bin/python reports/static/fonts/build.py fonts
 
 Four things are done to each of the four weights, and each has its reason:
 
@@ -18,12 +22,15 @@ Four things are done to each of the four weights, and each has its reason:
 4. the family gets a name of its own, so that an Inter installed on some machine is never mistaken
    for it.
 
-Inter has no Reserved Font Name, and the licence (`OFL.txt`) allows all of this. The same input and
-the same fontTools give the same bytes.
+Names in Greek, Cyrillic, Arabic and Hebrew are set in one weight of Inter or Noto Sans: a report is
+never set in whatever fonts some machine happens to have. What none of them has is told in words
+(`reports/glyphs.py`).
+
+Neither has a Reserved Font Name, and their licence (`OFL.txt`) allows all of this. The same input
+and the same fontTools give the same bytes.
 """
 
 import hashlib
-import shutil
 import sys
 from pathlib import Path
 
@@ -95,6 +102,26 @@ RANGES = (
     (0xFEFF, 0xFEFF),
 )
 FEATURES = ["locl", "kern", "mark"]
+
+# Scripts of names that our typeface leaves out: where from, its sum, and which signs.
+OTHERS = {
+    "Greek Cyrillic": (
+        "inter/package/400Regular/Inter_400Regular.ttf",
+        SOURCES["Regular"][1],
+        ((0x0386, 0x03CE), (0x0400, 0x045F), (0x0490, 0x0493), (0x04AE, 0x04B1), (0x04E8, 0x04E9)),
+    ),
+    "Arabic": (
+        "noto-sans-arabic/package/400Regular/NotoSansArabic_400Regular.ttf",
+        "252629ca0e87b6233851249b8cbf7b43445211a8caf199f1b306a19202251508",
+        ((0x060C, 0x060C), (0x061B, 0x061B), (0x061F, 0x061F), (0x0621, 0x063A), (0x0640, 0x0655),
+         (0x0660, 0x066D), (0x0670, 0x06D5), (0x06F0, 0x06F9)),
+    ),
+    "Hebrew": (
+        "noto-sans-hebrew/package/400Regular/NotoSansHebrew_400Regular.ttf",
+        "e0ee753f09733337b9236221018d4bf71fd6d06c87dd76bbc83120514bc55911",
+        ((0x05B0, 0x05C7), (0x05D0, 0x05EA), (0x05F0, 0x05F4)),
+    ),
+}  # fmt: skip
 # Copyright, makers, their address, licence: what the OFL asks us to keep.
 KEPT_NAMES = (0, 8, 9, 11, 13, 14)
 
@@ -105,6 +132,20 @@ def build_font(source: Path, weight: str) -> TTFont:
     _make_digits_tabular(font)
     _leave_out_what_is_not_asked(font)
     _rename(font, weight)
+    return font
+
+
+def build_other(source: Path, script: str, ranges: tuple[tuple[int, int], ...]) -> TTFont:
+    """Return the letters of another script, with all that joins and places them."""
+    font = TTFont(source, recalcTimestamp=False)
+    options = subset.Options(hinting=False, layout_features=["*"], name_IDs=["*"])
+    options.drop_tables += ["STAT"]
+    subsetter = subset.Subsetter(options)
+    # Spaces too: what stands between two words is set with them.
+    codes = {0x0020, 0x00A0} | {code for a, b in ranges for code in range(a, b + 1)}
+    subsetter.populate(unicodes=codes)
+    subsetter.subset(font)
+    _rename(font, "Regular", f"{FAMILY} {script}")
     return font
 
 
@@ -145,39 +186,54 @@ def _leave_out_what_is_not_asked(font: TTFont) -> None:
     subsetter.subset(font)
 
 
-def _rename(font: TTFont, weight: str) -> None:
+def _rename(font: TTFont, weight: str, family: str = FAMILY) -> None:
     names = font["name"]
     kept = {number: names.getDebugName(number) for number in KEPT_NAMES}
     names.names = []
-    postscript = f"{FAMILY.replace(' ', '')}-{weight}"
+    postscript = f"{family.replace(' ', '')}-{weight}"
     # Only Regular and Bold fit the four-style families of old; the others also carry the
     # typographic names 16 and 17.
     basic = weight in {"Regular", "Bold"}
     own = {
-        1: FAMILY if basic else f"{FAMILY} {weight}",
+        1: family if basic else f"{family} {weight}",
         2: weight if basic else "Regular",
         3: f"1.000;{postscript}",
-        4: f"{FAMILY} {weight}",
+        4: f"{family} {weight}",
         5: VERSION,
         6: postscript,
     }
     if not basic:
-        own |= {16: FAMILY, 17: weight}
+        own |= {16: family, 17: weight}
     for number, text in sorted((kept | own).items()):
         names.setName(text, number, 3, 1, 0x409)
 
 
 def main() -> None:
     """Build the four weights and lay the licence beside them."""
-    package, here = Path(sys.argv[1]), Path(__file__).parent
+    folder, here = Path(sys.argv[1]), Path(__file__).parent
     for weight, (name, expected) in SOURCES.items():
-        source = package / name
-        if hashlib.sha256(source.read_bytes()).hexdigest() != expected:
-            sys.exit(f"{source} is not the Inter that this recipe was written for: see SOURCES.")
-        target = here / f"ReadinessSans-{weight}.ttf"
-        build_font(source, weight).save(target)
-        print(f"{target.name}: {target.stat().st_size:,} bytes")
-    shutil.copyfile(package / "LICENSE_FONT", here / "OFL.txt")
+        source = _known(folder / "inter" / "package" / name, expected)
+        _write(build_font(source, weight), here / f"ReadinessSans-{weight}.ttf")
+    for script, (name, expected, ranges) in OTHERS.items():
+        font = build_other(_known(folder / name, expected), script, ranges)
+        _write(font, here / f"ReadinessSans{script.replace(' ', '')}-Regular.ttf")
+    licences = [
+        (folder / name / "package" / "LICENSE_FONT").read_text("utf-8")
+        for name in ("noto-sans-arabic", "noto-sans-hebrew", "inter")
+    ]
+    makers = "".join(text.partition("\n")[0] + "\n" for text in licences[:-1])
+    (here / "OFL.txt").write_text(makers + licences[-1], encoding="utf-8")
+
+
+def _known(source: Path, expected: str) -> Path:
+    if hashlib.sha256(source.read_bytes()).hexdigest() != expected:
+        sys.exit(f"{source} is not the font that this recipe was written for.")
+    return source
+
+
+def _write(font: TTFont, target: Path) -> None:
+    font.save(target)
+    print(f"{target.name}: {target.stat().st_size:,} bytes")
 
 
 if __name__ == "__main__":
