@@ -23,6 +23,7 @@ from api.hardening.hosts import Hosts
 from api.hardening.origins import Origins
 from api.hardening.sessions import cookie_name, is_encrypted
 from api.hardening.watching import Watching
+from api.oidc import mount_oidc
 from api.rest.openapi import describe_api
 from api.rest.replies import JSON, to_json
 from api.rest.routers import ROUTERS, methods_at
@@ -69,6 +70,7 @@ def create_app(settings: Settings) -> FastAPI:
     _add_description(app)
     _add_probes(app, site)
     mount(app)
+    mount_oidc(app, site)
     return app
 
 

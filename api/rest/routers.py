@@ -40,5 +40,5 @@ def methods_at(path: str) -> str:
     found: set[str] = set()
     for route in routes:
         if isinstance(route, APIRoute) and route.path_regex.match(path):
-            found |= route.methods
+            found |= route.methods or set()
     return ", ".join(sorted(found))

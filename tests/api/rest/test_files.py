@@ -1,4 +1,4 @@
-"""Files in and out: evidence that is opened, downloads that run nowhere, reports in any language."""
+"""Files in and out: evidence is opened, downloads run nowhere, reports speak any language."""
 
 import pytest
 
