@@ -1,4 +1,4 @@
-"""Many writers on one assessment while its server is killed again and again: whether a word is lost.
+"""Many writers on one assessment while its server is killed again and again: is a word lost?
 
     python -m tests.api.soak --seconds 60 --writers 50
 
