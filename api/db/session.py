@@ -17,6 +17,7 @@ from sqlalchemy import text as statement
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.db.blobs import Blobs
+from api.db.upgrading import missing_migrations
 from api.settings import Settings
 
 BUSY_MS = 15_000
@@ -80,8 +81,6 @@ class Database:
 
     def is_ready(self) -> list[str]:
         """What keeps the service from working: nothing, if it is ready."""
-        from api.db.upgrading import missing_migrations  # noqa: PLC0415 (Alembic takes its time)
-
         try:
             with self.engine.connect() as connection:
                 connection.execute(statement("SELECT 1"))
