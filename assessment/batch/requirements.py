@@ -1,5 +1,6 @@
 """Requirements over columns: the check on answers, the proof on evidence, the coach above both."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -150,10 +151,11 @@ def reasons_of(judged: Judged) -> pa.DictionaryArray:
     codes = np.asarray(claims.indices, np.int64) * len(proofs.dictionary)
     codes = (codes + np.asarray(proofs.indices, np.int64)) * 2 + judged.decided
     combined = pa.array(codes).dictionary_encode()
+    some, others = claims.dictionary.to_pylist(), proofs.dictionary.to_pylist()
     told = [
         _told(
-            claims.dictionary[number // 2 // len(proofs.dictionary)].as_py(),
-            proofs.dictionary[number // 2 % len(proofs.dictionary)].as_py(),
+            some[number // 2 // len(others)],
+            others[number // 2 % len(others)],
             decided=bool(number % 2),
         )
         for number in combined.dictionary.to_pylist()
@@ -161,6 +163,7 @@ def reasons_of(judged: Judged) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(combined.indices, pa.array(told, pa.string()))
 
 
+@lru_cache(maxsize=16_384)
 def _told(claims: int, proofs: int, *, decided: bool) -> str:
     words = [f"{Lens.CLAIMED}:{code}" for code in _codes(claims)]
     words += [f"{Lens.EVIDENCED}:{code}" for code in _codes(proofs)]
