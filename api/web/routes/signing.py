@@ -80,7 +80,7 @@ def begin_as(visit: Visit, person: str, where: str) -> Response:
 def _begin(visit: Visit, session: SignedIn, where: str) -> Response:
     """Hands out the cookie. Without a choice made in this browser, the person's language holds.
 
-    Sample people only lend their name: whoever tries the demonstration goes on in their own language.
+    Sample people lend their name alone: whoever tries the demonstration keeps their own language.
     """
     response = RedirectResponse(where, status_code=303)
     give_cookie(response, session.cookie, visit.site.settings)
