@@ -5,7 +5,7 @@ UV = $(shell if [ -x .venv/bin/uv ]; then echo .venv/bin/uv; else command -v uv;
 COMPILE = $(UV) pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: help demo test lint bench bench-plan bench-reports standards mutants pictures lock clean ready-run ready-test ready-bench
+.PHONY: help demo test lint bench bench-plan bench-reports soak standards mutants pictures vendor lock clean ready-run ready-test ready-bench soak-batch
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
@@ -42,11 +42,20 @@ bench-reports: ready-test ready-bench ## measure reports, cold and warm, on work
 standards: ready-test ## judge every kind of report, language and paper by PDF/A-3a and PDF/UA-1
 	@READINESS_EVERY_EDITION=1 $(PYTHON_HERE) -m pytest -q -n auto tests/reports/test_standards.py
 
+soak: ready-test ## 50 writers on one assessment for 60 s while its server is killed, on both databases
+	@$(PYTHON_HERE) -m tests.api.soak
+
+soak-batch: ready-test ## kill a batch 20 times at random moments, and compare what comes out
+	@$(PYTHON_HERE) -m tests.soak_batch
+
 mutants: ready-test ## change the rubric in many small ways; a case must notice each
 	@$(PYTHON_HERE) -m tests.mutate_rubric
 
 pictures: ready-test ## make the pictures of the README again
 	@$(PYTHON_HERE) -m tests.pictures
+
+vendor: ready-run ## take the pinned copies of the pages' design system anew (asks npm)
+	@$(PYTHON_HERE) api/web/static/vendor/build.py
 
 lock: ready-run ## renew requirements/*.txt: newest versions that fit, with their hashes
 	$(COMPILE) pyproject.toml --group build -o requirements/run.txt

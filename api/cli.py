@@ -13,7 +13,17 @@ from typing import Annotated
 
 import typer
 
-from api import cli_evidence, cli_plan, cli_rubric, cli_template, cli_verify
+from api import (
+    cli_batch,
+    cli_db,
+    cli_evidence,
+    cli_export,
+    cli_plan,
+    cli_rubric,
+    cli_serve,
+    cli_template,
+    cli_verify,
+)
 from api.cli_options import (
     Day,
     Fetch,
@@ -37,6 +47,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(cli_rubric.app, name="rubric")
+app.add_typer(cli_db.app, name="db")
 
 
 @app.callback(invoke_without_command=True)
@@ -206,6 +217,7 @@ def explain(
         screen.show(*explanation(scored, words, finding, names, screen))
 
 
+app.command()(cli_export.export)
 app.command()(cli_plan.plan)
 app.command()(cli_plan.progress)
 
@@ -239,7 +251,9 @@ def demo(
 def schema(
     name: Annotated[
         PublicSchema,
-        typer.Argument(metavar="submission|result|plan|what-if|progress", help="Which format."),
+        typer.Argument(
+            metavar="submission|result|plan|what-if|progress|impact", help="Which format."
+        ),
     ],
 ) -> None:
     """Print the JSON Schema of a public format.
@@ -258,6 +272,7 @@ def schema(
         PublicSchema.PLAN: schemas.plan_schema,
         PublicSchema.WHAT_IF: schemas.what_if_schema,
         PublicSchema.PROGRESS: schemas.progress_schema,
+        PublicSchema.IMPACT: schemas.impact_schema,
     }
     typer.echo(schemas.to_text(made[name]()), nl=False)
 
@@ -265,8 +280,11 @@ def schema(
 app.command()(cli_evidence.evidence)
 app.command()(cli_evidence.expiring)
 app.command()(cli_template.template)
+app.command()(cli_serve.serve)
 app.command()(cli_verify.verify)
 app.command()(cli_verify.sign)
+app.command()(cli_batch.batch)
+app.command()(cli_batch.worker)
 
 
 def main() -> None:

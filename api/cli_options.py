@@ -40,6 +40,15 @@ class PublicSchema(StrEnum):
     PLAN = "plan"
     WHAT_IF = "what-if"
     PROGRESS = "progress"
+    IMPACT = "impact"
+
+
+class Whose(StrEnum):
+    """Whose word counts: the lenses."""
+
+    CLAIMED = "claimed"
+    EVIDENCED = "evidenced"
+    CONFIRMED = "confirmed"
 
 
 SubmissionName = Annotated[
@@ -101,6 +110,16 @@ Fetch = Annotated[
 Language = Annotated[
     Lang, typer.Option("--lang", help="Language of the report and of what is shown.")
 ]
+
+LensName = Annotated[
+    Whose,
+    typer.Option(
+        "--lens",
+        metavar="claimed|evidenced|confirmed",
+        help="Whose word counts: the team's, the evidence's, a coach's.",
+    ),
+]
+Output = Annotated[Path | None, typer.Option(metavar="FILE|-", show_default=False)]
 
 
 def day_asked(on: datetime | None) -> date:

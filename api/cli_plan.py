@@ -1,7 +1,6 @@
 """The commands `readiness plan` and `readiness progress`."""
 
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -11,32 +10,16 @@ from api.cli_options import (
     Day,
     Lang,
     Language,
+    LensName,
+    Output,
     RubricName,
     SprintName,
     SubmissionName,
     TeamFile,
     TrustFacts,
+    Whose,
     day_asked,
 )
-
-
-class Whose(StrEnum):
-    """Whose word counts: the lenses."""
-
-    CLAIMED = "claimed"
-    EVIDENCED = "evidenced"
-    CONFIRMED = "confirmed"
-
-
-LensName = Annotated[
-    Whose,
-    typer.Option(
-        "--lens",
-        metavar="claimed|evidenced|confirmed",
-        help="Whose word counts: the team's, the evidence's, a coach's.",
-    ),
-]
-Output = Annotated[Path | None, typer.Option(metavar="FILE|-", show_default=False)]
 
 
 def plan(

@@ -1,11 +1,11 @@
-"""The commands for people who write rubrics: lint, show, schema, new-criterion."""
+"""The commands for people who write rubrics: lint, show, schema, new-criterion, impact."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from api.cli_options import Lang, Language
+from api.cli_options import Day, Lang, Language, LensName, Output, TrustFacts, Whose, day_asked
 
 app = typer.Typer(
     help="Look at rubrics, and write them.",
@@ -145,3 +145,78 @@ def new_criterion(
         with screen.working(screen.language.text("Running every case …")):
             sound = find_problems(place)
         screen.show(line(), *soundness(sound, screen))
+
+
+@app.command()
+def impact(
+    new: Annotated[
+        str,
+        typer.Argument(metavar="NEW", help="The folder of the other edition.", show_default=False),
+    ],
+    on_submissions: Annotated[
+        Path,
+        typer.Option(
+            "--on-submissions",
+            metavar="FOLDER",
+            help="Submissions, or a folder for each.",
+            show_default=False,
+        ),
+    ],
+    old: Annotated[
+        str,
+        typer.Option("--from", metavar="RUBRIC", help="The edition that they were written for."),
+    ] = "wwc-2022",
+    on: Day = None,
+    lens: LensName = Whose.EVIDENCED,
+    lang: Language = Lang.EN,
+    json: Output = None,
+    xlsx: Output = None,
+    trust_facts: TrustFacts = False,
+) -> None:
+    """Show whose verdict flips under another edition of a rubric, why, and what to ask anew.
+
+    Every submission is judged by both editions on the same day and the same evidence.
+
+    For example:
+
+        readiness rubric impact my-rubric/ --on-submissions submissions/
+
+        readiness rubric impact my-rubric/ --on-submissions submissions/ --xlsx impact.xlsx
+    """
+    from api.impact import compare_editions
+    from api.outputs import STANDARD_OUTPUT, check_targets, write_all
+    from api.services import to_json
+    from api.sheet_files import to_xlsx
+    from api.showing_impact import impact_lines, problems_in_words, words_of
+    from api.terminal import line, open_screen
+    from assessment.results import Lens
+    from reports.exports.impact import impact_sheets
+
+    with open_screen(lang) as screen:
+        say, day = screen.language.text, day_asked(on)
+        check_targets([path for path in (json, xlsx) if path is not None])
+        with screen.working(say("Judging by both editions …")):
+            compared = compare_editions(
+                new,
+                on_submissions,
+                old=old,
+                on=day,
+                lens=Lens(lens.value),
+                trust_facts=trust_facts,
+            )
+        results: dict[Path, bytes] = {}
+        if json is not None:
+            results[json] = to_json(compared.impact)
+        if xlsx is not None:
+            unread = tuple(
+                (name, problems_in_words(error, screen)) for name, error in compared.unread
+            )
+            words = words_of(compared, screen)
+            sheets = impact_sheets(compared.impact, compared.old, words, screen.language, unread)
+            title = f"{compared.impact.old.edition} → {compared.impact.new.edition}"
+            results[xlsx] = to_xlsx(sheets, screen.language, title=title, on=day)
+        write_all(results)
+        if STANDARD_OUTPUT not in results:
+            screen.show(*impact_lines(compared, screen))
+            for path in results:
+                screen.show(line(say("Written: {file}", file=path), "dim"))

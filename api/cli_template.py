@@ -10,7 +10,7 @@ from api.cli_options import Lang, Language
 
 
 class Template(StrEnum):
-    """What can be filled in: the forms of the rubric, and a whole submission."""
+    """What can be filled in: the forms of the rubric, a whole submission, or many in rows."""
 
     DATA_MAP = "data-map"
     JOURNEY_MAP = "journey-map"
@@ -18,6 +18,7 @@ class Template(StrEnum):
     KPI = "kpi"
     PLAN = "plan"
     SUBMISSION = "submission"
+    BATCH = "batch"
 
 
 def template(
@@ -49,7 +50,8 @@ def template(
     """Write a form to fill in, as an Excel workbook in your language.
 
     It can be filled in with Excel or LibreOffice, and is read back as evidence, or, in the case of
-    `submission`, scored like any other. A file that is there already is never overwritten.
+    `submission`, scored like any other. `batch` has a row for each city. A file that is there
+    already is never overwritten.
 
     For example:
 
@@ -58,6 +60,8 @@ def template(
         readiness template plan --csv
 
         readiness template submission --lang pt --from city.yaml -o cidade.xlsx
+
+        readiness template batch --lang es -o form.xlsx
     """
     from api.forms.templates import refuse_to_overwrite, template_bytes
     from api.outputs import STANDARD_OUTPUT, check_targets, write_all

@@ -7,6 +7,7 @@ from typing import cast
 import msgspec
 from pydantic import TypeAdapter
 
+from assessment.impact import Impact
 from assessment.plans import ActionPlan, Comparison
 from assessment.progress import Progress
 from assessment.results import Assessment
@@ -88,6 +89,11 @@ def what_if_schema() -> Schema:
 def progress_schema() -> Schema:
     """The format of what `readiness progress --json` writes."""
     return {"$schema": DIALECT, **cast("Schema", msgspec.json.schema(Progress))}
+
+
+def impact_schema() -> Schema:
+    """The format of what `readiness rubric impact --json` writes."""
+    return {"$schema": DIALECT, **cast("Schema", msgspec.json.schema(Impact))}
 
 
 def _tidy(value: Json) -> Json:

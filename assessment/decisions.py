@@ -8,6 +8,9 @@ from assessment.submission import CoachDecision
 States = tuple[int, int, int]
 """The states of one thing under the three lenses: claimed, evidenced, confirmed."""
 
+DECIDED = {"met": MET, "not_met": UNMET, "needs_proof": UNSEEN, "not_applicable": NA}
+"""The state of each word of a coach; `agree` takes over the evidenced one."""
+
 
 def confirmed_by(decision: CoachDecision | None, evidenced: int) -> tuple[int, Trace | None]:
     """A coach's word stands above the machine's; without one, nothing good is confirmed yet.
@@ -17,13 +20,7 @@ def confirmed_by(decision: CoachDecision | None, evidenced: int) -> tuple[int, T
     if decision is None:
         waits = evidenced & 7 in (MET, NA)
         return (evidenced | UNMET | REVIEW if waits else evidenced), None
-    state = {
-        "agree": evidenced,
-        "met": MET,
-        "not_met": UNMET,
-        "needs_proof": UNSEEN,
-        "not_applicable": NA,
-    }[decision.verdict]
+    state = DECIDED.get(decision.verdict, evidenced)
     params: dict[str, Param] = {
         "verdict": decision.verdict,
         "by": decision.by,

@@ -155,7 +155,7 @@ _ROUTE_CODES = {1: Code.ROUTES_MET, 2: Code.ROUTES_NOT_MET, 4: Code.GROUP_NOT_AP
 
 # --- evidence -------------------------------------------------------------------------------------
 
-_NOT_SEEN = {
+NOT_SEEN = {
     "not_checked": Code.EVIDENCE_NOT_CHECKED,
     "unreachable": Code.EVIDENCE_UNREACHABLE,
     "refused": Code.EVIDENCE_REFUSED,
@@ -203,7 +203,7 @@ def _entry(sight: Sight, tests: tuple[Judge, ...], at: str) -> Step:
         link = piece.facts.link
         refused = link.refused if link is not None else None
         told = {**piece.told, "why": refused} if refused is not None else piece.told
-        return step("entry", UNSEEN, _NOT_SEEN[status], told, entry.id, at)
+        return step("entry", UNSEEN, NOT_SEEN[status], told, entry.id, at)
     state, traces = all_hold(tests, sight)
     if entry.stated and state & MET:
         code, state = Code.EVIDENCE_STATED_ONLY, UNSEEN

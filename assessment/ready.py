@@ -47,10 +47,8 @@ class Ready:
 @lru_cache(maxsize=16)
 def prepare(rubric: Rubric) -> Ready:
     """The rubric's checks as functions, its criteria in the order of their prerequisites."""
-    sorter = TopologicalSorter({c.id: c.prerequisites for c in rubric.criteria})
     criteria = []
-    for code in sorter.static_order():
-        criterion = rubric.criterion(code)
+    for criterion in in_order(rubric):
         passes, literal = criterion.passes, criterion.literal
         criteria.append(
             ReadyCriterion(
@@ -67,6 +65,12 @@ def prepare(rubric: Rubric) -> Ready:
         declared_proof=judge_of(rubric.declarations.proof, Scope()),
         served_by={c.id: tuple(r.id for r in c.requirements) for c in rubric.assessed()},
     )
+
+
+def in_order(rubric: Rubric) -> list[Criterion]:
+    """The criteria, each behind its prerequisites."""
+    sorter = TopologicalSorter({c.id: c.prerequisites for c in rubric.criteria})
+    return [rubric.criterion(code) for code in sorter.static_order()]
 
 
 def _ready_requirement(requirement: Requirement, criterion: str) -> ReadyRequirement:

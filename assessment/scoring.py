@@ -18,15 +18,14 @@ def score(rubric: Rubric, states: Iterable[tuple[int, int]]) -> Score:
         guaranteed += points if state & 7 == MET else 0
         possible += points if state & MET else 0
     total, tiers = rubric.points, rubric.tiers
-    target = next(tier for tier in tiers.levels if tier.id == tiers.target)
     return Score(
         points=Points(guaranteed=guaranteed, possible=possible),
         total=total,
         percent=share(guaranteed, total, tiers),
         tier=TierReach(
-            reached=_tier(guaranteed, total, tiers), within_reach=_tier(possible, total, tiers)
+            reached=tier_of(guaranteed, total, tiers), within_reach=tier_of(possible, total, tiers)
         ),
-        to_silver=max(0, points_for(target, total, tiers) - guaranteed),
+        to_silver=max(0, points_for(target_of(tiers), total, tiers) - guaranteed),
         cautions=tuple(c.points for c in tiers.cautions if c.points == guaranteed),
     )
 
@@ -38,6 +37,11 @@ def share(points: int, total: int, tiers: Tiers) -> float:
     return 100 * points / total
 
 
+def target_of(tiers: Tiers) -> Tier:
+    """The tier that plans and headlines aim at."""
+    return next(tier for tier in tiers.levels if tier.id == tiers.target)
+
+
 def points_for(tier: Tier, total: int, tiers: Tiers) -> int:
     """The fewest points that reach a tier."""
     return bisect_left(
@@ -45,6 +49,7 @@ def points_for(tier: Tier, total: int, tiers: Tiers) -> int:
     )
 
 
-def _tier(points: int, total: int, tiers: Tiers) -> str | None:
+def tier_of(points: int, total: int, tiers: Tiers) -> str | None:
+    """The highest tier that so many points reach."""
     reached = [tier.id for tier in tiers.levels if share(points, total, tiers) >= tier.min_percent]
     return reached[-1] if reached else None

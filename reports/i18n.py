@@ -86,6 +86,10 @@ class Language:
         """A day for a narrow column: `Nov 3, 2025`, `3 nov 2025`."""
         return babel.dates.format_date(day, "medium", locale=self.locale)
 
+    def day_of_month(self, day: dt.date) -> str:
+        """A day where the year is known: `Nov 3`, `3 nov`."""
+        return babel.dates.format_skeleton("MMMd", day, locale=self.locale)
+
     def number(self, value: float) -> str:
         """A number with at most two decimals."""
         return babel.numbers.format_decimal(round(value, 2), locale=self.locale)

@@ -66,7 +66,7 @@ class WeekBar:
     """An action among the weeks of a plan: its weeks by their index, and the same in words.
 
     What is done `at_once`, such as an answer, takes no time in its week. There are `weeks` in all;
-    `showtime` is the index after the last one before it.
+    `showtime` is the index after the last one before it. `days` are the `dates` without years.
     """
 
     title: str
@@ -78,6 +78,7 @@ class WeekBar:
     showtime: int
     alt: str
     dates: str
+    days: str
     session: str
 
 

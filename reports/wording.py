@@ -193,12 +193,17 @@ def trace_sentence(
 
 def problem_sentence(problem: Problem, language: Language) -> str:
     """What is wrong with something that was written, and the mend; without its place."""
+    template = language.catalogue.gettext(MESSAGES[problem.code])
+    return fill_in(problem, template, language)
+
+
+def fill_in(problem: Problem, template: str, language: Language) -> str:
+    """A sentence about a problem, or a part of one, with the problem's words in it."""
     params = {
         name: language.say(_EXPECTED[value]) if value in _EXPECTED else value
         for name, value in problem.params.items()
     }
     translated = Problem(problem.code, problem.place, params)
-    template = language.catalogue.gettext(MESSAGES[problem.code])
     return translated.message(template, language.catalogue.gettext(HINT.text))
 
 

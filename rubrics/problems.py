@@ -6,6 +6,7 @@
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -99,9 +100,20 @@ def problems_from(
     error: ValidationError, places: Places, *, known_keys: Iterable[str], kinds: Iterable[str] = ()
 ) -> list[Problem]:
     """Pydantic's errors as problems with their places; one problem a mistake."""
+    errors = error.errors(include_url=False)
+    return problems_of(errors, places, known_keys=known_keys, kinds=kinds)
+
+
+def problems_of(
+    errors: Sequence[Mapping[str, Any]],
+    places: Places,
+    *,
+    known_keys: Iterable[str],
+    kinds: Iterable[str] = (),
+) -> list[Problem]:
+    """The same for errors that somebody else has caught and listed."""
     keys, kinds = tuple(known_keys), tuple(kinds)
     problems = []
-    errors = error.errors(include_url=False)
     paths = [_path(e["loc"]) for e in errors]
     for e, path in zip(errors, paths, strict=True):
         kind, given, ctx = e["type"], e.get("input"), e.get("ctx", {})

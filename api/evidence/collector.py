@@ -34,15 +34,22 @@ MAX_FETCHED_BYTES = 500_000_000
 """A dataset that is larger is handed in as a file: nobody waits for it on a line."""
 
 
-def collect(evidence: Evidence, *, folder: Path, fetched: Fetched | None = None) -> Evidence:
+def collect(
+    evidence: Evidence,
+    *,
+    folder: Path,
+    fetched: Fetched | None = None,
+    source: Source | None = None,
+) -> Evidence:
     """The same piece of evidence with the facts that were seen in its file, or at its address.
 
     Files are looked for in `folder` alone; `EvidenceFileError` says which is not there or must not
-    be opened. `fetched` is what its address answered, if it was called: nothing is called here.
+    be opened; `source` is the file itself, where that was found out before. `fetched` is what its
+    address answered, if it was called: nothing is called here.
     Where there is neither, facts that are there already stay as they are.
     """
     if evidence.file is not None:
-        source = find_source(
+        source = source or find_source(
             evidence.file,
             evidence=evidence.id,
             folder=folder,

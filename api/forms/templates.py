@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from api.forms.batch_form import write_batch_form
 from api.forms.library import library_forms
 from api.forms.submission_writing import write_submission_workbook
 from api.forms.writing_csv import write_csv
@@ -13,6 +14,7 @@ from rubrics.loader import load_rubric, rubric_folder
 from rubrics.problems import InputError, Place, Problem
 
 SUBMISSION = "submission"
+BATCH = "batch"
 RUBRIC = "wwc-2022"
 """The rubric that an empty submission is written for."""
 
@@ -24,6 +26,8 @@ def template_bytes(name: str, *, language: str, as_csv: bool, start: str | None)
         raise InputError([Problem("template.option", Place(option), {"name": name})])
     if name == SUBMISSION:
         return _submission(start, language=language)
+    if name == BATCH:
+        return write_batch_form(rubric_folder(RUBRIC), language=language, as_csv=as_csv)
     form = next(form for form in library_forms() if form.id == name)
     write = write_csv if as_csv else write_xlsx
     return write(form, language=language)

@@ -47,7 +47,7 @@ def judge_licence(check: checks.Licences) -> Judge:
 
     def judge(sight: Sight) -> Step:
         place, licence = sight.piece.entry.id, _licence(sight.piece.facts)
-        if licence not in _LICENCES:
+        if licence not in LICENCES:
             return step("licences", UNSEEN, Code.LICENCE_NOT_SEEN, {}, place, at)
         if licence in accepted:
             params: dict[str, Param] = {"licence": licence}
@@ -58,7 +58,7 @@ def judge_licence(check: checks.Licences) -> Judge:
     return judge
 
 
-_LICENCES = frozenset(checks.Licence) - {checks.Licence.UNRECOGNISED}
+LICENCES = frozenset(checks.Licence) - {checks.Licence.UNRECOGNISED}
 """The licences that a collector could make out; any other word says that it could not."""
 
 

@@ -1,5 +1,8 @@
 """A plan on the calendar: what runs when, what to bring to which session, what turns by when."""
 
+from collections.abc import Callable
+from datetime import date
+
 from assessment.plans import Obstacle, Schedule, Slot, Turn
 from assessment.results import Param
 from reports.i18n import N_, Language, Message
@@ -105,10 +108,9 @@ def slot_bar(slot: Slot, schedule: Schedule, rubric: Rubric, language: Language)
     first = schedule.weeks[0].number
     own = rubric.requirements.get(slot.requirement)
     roles = own.remedy.roles if own is not None and slot.goal != "answer" else ()
-    dates = language.short_date(slot.starts)
-    if slot.ends > slot.starts:
-        ends = language.short_date(slot.ends)
-        dates = language.text("{start} to {end}", start=dates, end=ends)
+    dates, days = (
+        _from_to(slot, say, language) for say in (language.short_date, language.day_of_month)
+    )
     session = ""
     if slot.session is not None:
         session = language.text("session {n}", n=slot.session)
@@ -122,8 +124,15 @@ def slot_bar(slot: Slot, schedule: Schedule, rubric: Rubric, language: Language)
         showtime=sum(week.friday <= schedule.showtime for week in schedule.weeks),
         alt=weeks_words(slot.first_week, slot.last_week, language),
         dates=dates,
+        days=days,
         session=session,
     )
+
+
+def _from_to(slot: Slot, say: Callable[[date], str], language: Language) -> str:
+    if slot.ends == slot.starts:
+        return say(slot.starts)
+    return language.text("{start} to {end}", start=say(slot.starts), end=say(slot.ends))
 
 
 def _sessions(schedule: Schedule, rubric: Rubric, language: Language) -> list[tuple[str, str]]:

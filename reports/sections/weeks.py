@@ -72,5 +72,6 @@ def _bar(action: Action, span: tuple[int, int], weeks: int, language: Language) 
         showtime=weeks,
         alt=weeks_words(first + 1, last + 1, language),
         dates="",
+        days="",
         session="",
     )

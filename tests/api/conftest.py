@@ -12,6 +12,15 @@ from pathlib import Path
 import pytest
 
 from api.cli import main
+from tests.api.databases import (  # noqa: F401 (fixtures for all tests of the service)
+    database,
+    postgresql,
+    postgresql_server,
+    postgresql_template,
+    sqlite,
+    sqlite_template,
+    world,
+)
 from tests.reports.conftest import pdfs  # noqa: F401 (a fixture)
 
 ROOT = Path(__file__).parents[2]

@@ -37,8 +37,9 @@ def sentences() -> Iterator[tuple[str | tuple[str, ...], str]]:
         for path in sorted((ROOT / folder).rglob("*.py")):
             if path.parent.name not in OWN_WORDS:
                 yield from _in_file("python", path)
-    for path in sorted((ROOT / "reports" / "templates").glob("*.j2")):
-        yield from _in_file("jinja2.ext:babel_extract", path)
+    for folder in ("reports/templates", "api/web/templates"):
+        for path in sorted((ROOT / folder).rglob("*.j2")):
+            yield from _in_file("jinja2.ext:babel_extract", path)
     for template in MESSAGES.values():
         yield template, "rubrics/messages.py"
     yield HINT.text, "rubrics/messages.py"
@@ -92,7 +93,10 @@ def po_path(language: str) -> Path:
 
 def _in_file(method: str, path: Path) -> Iterator[tuple[str | tuple[str, ...], str]]:
     place = path.relative_to(ROOT).as_posix()
-    for _, sentence, _, _ in extract_from_file(method, path, keywords=KEYWORDS):
+    # A template that cannot be read would else be passed over in silence, with all its sentences.
+    options = {"extensions": "jinja2.ext.do", "silent": "false"}
+    found = extract_from_file(method, path, keywords=KEYWORDS, options=options)
+    for _, sentence, _, _ in found:
         yield sentence, place
 
 

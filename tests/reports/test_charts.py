@@ -73,6 +73,7 @@ def week_bar(first: int, last: int, *, at_once: bool = False, showtime: int = 10
         showtime=showtime,
         alt="",
         dates="",
+        days="",
         session="",
     )
 

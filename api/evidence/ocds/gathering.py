@@ -66,6 +66,12 @@ class Gathered:
             if self.kept_bytes > MAX_KEPT:
                 raise TooManyValuesError
 
+    def add_lines(self, ocids: list[str], texts: list[bytes], offsets: list[int]) -> None:
+        """Notes some releases that say which process each is of, and stand at these offsets."""
+        self.keys.extend([hash(ocid) or 1 for ocid in ocids])
+        self.offsets.extend(offsets)
+        self.lengths.extend(map(len, texts))
+
     def text(self, number: int) -> bytes | Raw:
         """The release of this number."""
         if number in self.kept:

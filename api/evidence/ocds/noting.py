@@ -9,6 +9,7 @@ import math
 import zlib
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import repeat
 
 from api.evidence.ocds.counting import Tally
 from api.evidence.ocds.gathering import Gathered
@@ -73,8 +74,28 @@ def note_release(
     plain = bytes(text)  # no copy where it is bytes already
     dataset.waiting.append((release, plain, may_hold))
     dataset.waiting_bytes += len(plain)
-    if len(dataset.waiting) >= BATCH or dataset.waiting_bytes > MAX_WAITING:
-        _look_at_waiting(dataset)
+    _look_if_enough(dataset)
+
+
+def note_lines(
+    releases: list[Release],
+    texts: list[bytes],
+    offsets: list[int],
+    dataset: Dataset,
+    *,
+    may_hold: bool,
+) -> None:
+    """Notes some releases, each of which is a whole line at its offset in the file."""
+    ocids = [words(release.ocid) for release in releases]
+    if not all(ocids):
+        for release, text, offset in zip(releases, texts, offsets, strict=True):
+            note_release(release, text, (offset, len(text)), dataset, may_hold=may_hold)
+        return
+    dataset.identified = dataset.identified or bool(ocids)
+    dataset.gathered.add_lines(ocids, texts, offsets)
+    dataset.waiting.extend(zip(releases, texts, repeat(may_hold)))
+    dataset.waiting_bytes += sum(map(len, texts))
+    _look_if_enough(dataset)
 
 
 def is_bare(release: Release) -> bool:
@@ -95,9 +116,15 @@ def tally_of(dataset: Dataset) -> Tally:
     return tally
 
 
+def _look_if_enough(dataset: Dataset) -> None:
+    if len(dataset.waiting) >= BATCH or dataset.waiting_bytes > MAX_WAITING:
+        _look_at_waiting(dataset)
+
+
 def _look_at_waiting(dataset: Dataset) -> None:
     waiting = dataset.waiting
-    dataset.published |= {found for release, *_ in waiting if (found := day(release.date))}
+    written = {release.date for release, _, _ in waiting}
+    dataset.published.update(found for text in written if (found := day(text)))
     for release, text, _ in waiting:
         if holds_private_address(text, release):
             dataset.email += 1
@@ -118,7 +145,7 @@ def _count(dataset: Dataset) -> None:
         if dataset.gathered.has_repeated():
             dataset.tally = None
     if dataset.tally is not None:
-        dataset.tally.add([read_process(release) for release, *_ in dataset.waiting])
+        dataset.tally.add([read_process(release) for release, _, _ in dataset.waiting])
 
 
 def _sample(dataset: Dataset) -> None:
@@ -127,8 +154,10 @@ def _sample(dataset: Dataset) -> None:
     Nearly always the checksum of the beginning is enough to see that a release is not among them.
     """
     sample, first = dataset.sample, len(dataset.gathered) - len(dataset.waiting)
-    for number, (_, text, _) in enumerate(dataset.waiting, first):
-        head = -zlib.crc32(text[:HEAD])
+    heads = [-zlib.crc32(text[:HEAD]) for _, text, _ in dataset.waiting]
+    if max(heads, default=-math.inf) < dataset.worst:
+        return
+    for number, (head, (_, text, _)) in enumerate(zip(heads, dataset.waiting, strict=True), first):
         if head < dataset.worst:
             continue
         ticket = (head, -zlib.crc32(text), number)

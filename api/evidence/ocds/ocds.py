@@ -12,7 +12,7 @@ facts do not depend on the order of the releases.
 
 import codecs
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -21,11 +21,11 @@ from typing import BinaryIO
 import msgspec
 
 from api.evidence.licences import licence_of
-from api.evidence.ocds.decoding import entries_of, open_package, open_release, stands
+from api.evidence.ocds.decoding import entries_of, open_package, open_release, open_releases, stands
 from api.evidence.ocds.gathering import Gathered, TooManyValuesError
 from api.evidence.ocds.json_lines import Line, blocks_of, is_json_lines, read_whole
 from api.evidence.ocds.mending import mended
-from api.evidence.ocds.noting import Dataset, is_bare, note_release, tally_of
+from api.evidence.ocds.noting import Dataset, is_bare, note_lines, note_release, tally_of
 from api.evidence.ocds.releases import NOTHING, Raw, Release
 from api.evidence.ocds.rhythm import active_months, rhythm_of
 from api.evidence.ocds.structure import check_structure
@@ -91,8 +91,15 @@ def _read(stream: BinaryIO) -> tuple[str, DatasetFacts | None]:
 
 
 def _take_lines(lines: list[tuple[bytes, int]], dataset: Dataset, *, may_hold: bool) -> None:
-    """Notes what stands in some lines. All are opened first: one work at a time is quicker."""
-    for release, (text, offset) in zip([_opened(text) for text, _ in lines], lines, strict=True):
+    """Notes what stands in some lines: nearly always, a release in each."""
+    texts = [text for text, _ in lines]
+    plain = None if max(map(len, texts), default=0) > LARGE else open_releases(texts)
+    if plain is not None and not any(map(_is_around, plain)):
+        note_lines(plain, texts, [offset for _, offset in lines], dataset, may_hold=may_hold)
+        return
+    # One work at a time is quicker: all are opened before any is noted.
+    opened: Sequence[Release | None] = plain or [_opened(text) for text in texts]
+    for release, (text, offset) in zip(opened, lines, strict=True):
         if release is None:
             continue
         if not _is_around(release):

@@ -6,7 +6,6 @@ process is looked up once, and what their bits tell is not looked up again.
 
 from collections.abc import Sequence
 from datetime import date
-from functools import lru_cache
 
 import msgspec
 
@@ -60,6 +59,9 @@ NUMBERS = {kind: 1 << place for place, kind in enumerate(IDENTIFIERS, len(Group)
 MAX_NAME = 300
 """Letters by which vendors are told apart."""
 
+MAX_NAMES = 16_384
+"""Names whose spelling is kept."""
+
 _WHO, _WHAT, _FROM_WHOM = GROUPS[Group.WHO], GROUPS[Group.WHAT], GROUPS[Group.FROM_WHOM]
 _HOW_MUCH, _WHEN, _HOW = GROUPS[Group.HOW_MUCH], GROUPS[Group.WHEN], GROUPS[Group.HOW]
 _NUMBER, _OCID, _BUYER, _SUPPLIER, _CATEGORY = (NUMBERS[kind] for kind in IDENTIFIERS)
@@ -91,39 +93,37 @@ def read_process(release: Release) -> Process:
     whole = look_up(release, bidders)
     plan = planning_record(release.planning, whole)
     tender = tender_record(whole, plan)
-    wins = _wins(awards, contracts)
-    records = won = [award_record(*pair, whole) for pair in zip(awards, wins, strict=True)]
-    all_won, all_signed = _all(won), 0
+    records = [plan, tender] if plan and tender else [plan or tender] if plan or tender else []
+    wins, awarded, won, all_won = _wins(awards, contracts), [], [], 0
+    for award, win in zip(awards, wins, strict=True):
+        filled = award_record(award, win, whole)
+        all_won |= filled
+        won.append(filled)
+        if win.value is not None:
+            awarded.append((win.value, win.currency))
+    records += won
+    all_signed, contracted = 0, []
     if contracts:
         signed = contract_records(contracts, release, whole, awards, won)
-        done = [implementation_record(deal) for deal in contracts if is_carried_out(deal)]
-        records, all_signed = [*won, *signed, *done], _all(signed)
-    return Process(
-        records=[record for record in (plan, tender) if record] + records,
-        answers=_groups(whole, awards, contracts, all_won, all_signed)
-        | _identifiers(release, whole, awards, contracts, all_won | all_signed),
-        days=_days(release, whole, wins),
-        awarded=[(win.value, win.currency) for win in wins if win.value is not None],
-        contracted=[money for deal in contracts if (money := money_of(deal.value))],
-        procurement=Procurement(
-            id=words(release.ocid),
-            method=whole.method,
-            status=whole.status,
-            opened=whole.opened,
-            closed=whole.closed,
-            bidders=bidders,
-            bidders_odd=odd,
-            lots=len(whole.tender.lots or ()),
-            awards=wins,
-        ),
+        for filled in signed:
+            all_signed |= filled
+        records += signed
+        records += [implementation_record(deal) for deal in contracts if is_carried_out(deal)]
+        contracted = [money for deal in contracts if (money := money_of(deal.value))]
+    answers = _groups(whole, awards, contracts, all_won, all_signed)
+    answers |= _identifiers(release, whole, awards, contracts, all_won | all_signed)
+    procurement = Procurement(
+        words(release.ocid),
+        whole.method,
+        whole.status,
+        whole.opened,
+        whole.closed,
+        bidders,
+        odd,
+        0 if whole.tender.lots is None else len(whole.tender.lots),
+        wins,
     )
-
-
-def _all(records: list[Filled]) -> Filled:
-    found = 0
-    for record in records:
-        found |= record
-    return found
+    return Process(records, answers, _days(release, whole, wins), awarded, contracted, procurement)
 
 
 # --- the six questions, the identifiers, the days -------------------------------------------------
@@ -245,10 +245,16 @@ def _vendors(suppliers: Sequence[Organisation]) -> tuple[str, ...]:
     for supplier in suppliers:
         name = number_of(supplier) or words(supplier.name)
         if name:
-            found.append(_spelt(name[:MAX_NAME]))
+            found.append(_SPELT.get(name) or _remembered(name[:MAX_NAME]))
     return tuple(found)
 
 
-@lru_cache(maxsize=16_384)
-def _spelt(name: str) -> str:
-    return one_spelling(name)
+# To find a name again here takes half as long as with `lru_cache`.
+_SPELT: dict[str, str] = {}
+
+
+def _remembered(name: str) -> str:
+    if len(_SPELT) >= MAX_NAMES:
+        _SPELT.clear()
+    found = _SPELT[name] = one_spelling(name)
+    return found

@@ -11,7 +11,7 @@ from api.forms.library import library_forms
 from api.forms.sheets import read_sheets
 from api.forms.submission_reading import read_submission_workbook
 from api.forms.telling import frame_words
-from api.forms.templates import SUBMISSION, refuse_to_overwrite, template_bytes
+from api.forms.templates import BATCH, SUBMISSION, refuse_to_overwrite, template_bytes
 from rubrics.forms import LANGUAGES
 from rubrics.loader import LIBRARY
 from rubrics.problems import InputError
@@ -19,8 +19,10 @@ from rubrics.problems import InputError
 CITY = str(LIBRARY / "wwc-2022/submissions/rio-verde/submission.yaml")
 
 
-def test_command_offers_every_form_of_the_library_and_a_submission():
-    assert {name.value for name in Template} == {form.id for form in library_forms()} | {SUBMISSION}
+def test_command_offers_every_form_of_the_library_a_submission_and_many():
+    forms = {form.id for form in library_forms()}
+
+    assert {name.value for name in Template} == forms | {SUBMISSION, BATCH}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

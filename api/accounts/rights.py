@@ -1,0 +1,71 @@
+"""Who may do what: one table, and the one function that asks it.
+
+What is not in the table is forbidden. Everything belongs to a city; whoever has no role there does
+not learn that it exists.
+"""
+
+from enum import StrEnum
+
+from api.accounts.actor import Actor, Role
+from api.errors import NotAllowed, NotThere
+
+
+class Action(StrEnum):
+    """What can be done; a token of the API is given some of these."""
+
+    READ = "read"  # whatever a city has, but private notes
+    WRITE = "write"  # answers, evidence, declarations
+    COMMENT = "comment"
+    SUBMIT = "submit"
+    START = "start"  # another assessment of the city
+    PEOPLE = "people"  # invite, change roles, remove
+    CITY = "city"  # what is said of the city itself
+    READ_PRIVATE = "read_private"  # notes between coaches and staff
+    DECIDE = "decide"  # a coach's verdict
+    REOPEN = "reopen"  # what was submitted
+    PROGRAMME = "programme"  # cities, and people of the programme
+
+
+_LEAD, _MEMBER, _COACH, _STAFF = Role.TEAM_LEAD, Role.TEAM_MEMBER, Role.COACH, Role.STAFF
+
+ALLOWED: dict[Action, frozenset[Role]] = {
+    Action.READ: frozenset({_MEMBER, _LEAD, _COACH, _STAFF}),
+    Action.WRITE: frozenset({_MEMBER, _LEAD}),
+    Action.COMMENT: frozenset({_MEMBER, _LEAD, _COACH, _STAFF}),
+    Action.SUBMIT: frozenset({_LEAD}),
+    Action.START: frozenset({_LEAD, _STAFF}),
+    Action.PEOPLE: frozenset({_LEAD, _STAFF}),
+    Action.CITY: frozenset({_LEAD, _STAFF}),
+    Action.READ_PRIVATE: frozenset({_COACH, _STAFF}),
+    Action.DECIDE: frozenset({_COACH}),
+    Action.REOPEN: frozenset({_COACH, _STAFF}),
+    Action.PROGRAMME: frozenset({_STAFF}),
+}
+
+
+def may(who: Actor, action: Action, *, city: str) -> bool:
+    """Whether somebody may do this in a city."""
+    if who.token is not None and action not in who.token.rights:
+        return False
+    return not ALLOWED[action].isdisjoint(who.roles_in(city))
+
+
+def require(who: Actor, action: Action, *, city: str, what: str, name: str) -> None:
+    """Ends with `NotThere` for somebody without a role in the city, else with `NotAllowed`."""
+    if not who.roles_in(city):
+        raise NotThere(what, name)
+    if not may(who, action, city=city):
+        raise NotAllowed(action)
+
+
+def may_in_programme(who: Actor, action: Action) -> bool:
+    """Whether somebody may do this everywhere, and where no city is concerned."""
+    if who.token is not None and (who.token.city is not None or action not in who.token.rights):
+        return False
+    return who.programme_role is not None and who.programme_role in ALLOWED[action]
+
+
+def require_in_programme(who: Actor, action: Action) -> None:
+    """Ends with `NotAllowed` for somebody who may not do this everywhere."""
+    if not may_in_programme(who, action):
+        raise NotAllowed(action)

@@ -1,0 +1,15 @@
+"""Runs the migrations on the connection that it is given: Alembic itself opens none."""
+
+from alembic import context
+
+from api.db.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,  # SQLite cannot change a table; Alembic moves its rows to a new one
+    compare_server_default=False,
+)
+
+with context.begin_transaction():
+    context.run_migrations()

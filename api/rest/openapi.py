@@ -1,0 +1,105 @@
+"""The OpenAPI document: the whole API with examples, every status, and how to sign in."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from api.rest.describing import components
+from assessment.engine import ENGINE_VERSION
+
+ABOUT = """\
+The self-assessment of cities for What Works Cities Certification, over one and the same engine as
+the pages and the command line.
+
+**Signing in.** Programs send a token (`Authorization: Bearer rdy_…`, made under `/tokens`);
+browsers have a session cookie, and their writes must come from a page of the service.
+
+**Versions.** Whatever people change has an ETag, and a change says in `If-Match` which version it
+has seen: 428 without it; 412 with both versions where somebody was faster. Nothing is lost.
+
+**Creating once.** A creation with an `Idempotency-Key` that is sent again gets the same answer.
+
+**Errors** are problem documents (RFC 9457) in English, Spanish or Portuguese (`Accept-Language`);
+`problems` lists everything that is wrong, with its place and what to do.
+
+**Limits.** 429 says in `Retry-After` how many seconds to wait.
+"""
+
+TAGS = {
+    "session": "Signing in and out.",
+    "rubrics": "What is asked; open to everybody.",
+    "cities": "Cities that take part.",
+    "members": "Who is in the team of a city.",
+    "invitations": "How people come into a team.",
+    "tokens": "How programs come in.",
+    "assessments": "Start one, and fill it in.",
+    "evidence": "What proves the answers.",
+    "results": "What the engine says, why, and what to do next.",
+    "submissions": "What was handed in, unchangeable.",
+    "talk": "Comments, coaches' decisions, and what has happened.",
+    "reports": "The result as PDF and as a page.",
+}
+
+PROBLEM_DOCUMENT: dict[str, Any] = {
+    "type": "object",
+    "title": "ProblemDocument",
+    "description": "An error, as RFC 9457 has it.",
+    "required": ["type", "title", "status", "detail", "instance"],
+    "properties": {
+        "type": {"type": "string", "description": "The kind of error; it never changes."},
+        "title": {"type": "string", "description": "The kind in words, in your language."},
+        "status": {"type": "integer", "minimum": 400, "maximum": 599},
+        "detail": {"type": "string", "description": "What to do about it."},
+        "instance": {
+            "type": "string",
+            "description": "The number of this request, to be told when you report it.",
+        },
+        "problems": {
+            "type": "array",
+            "description": "Everything that is wrong.",
+            "items": {
+                "type": "object",
+                "required": ["code", "place", "message"],
+                "properties": {
+                    "code": {"type": "string", "examples": ["answer.out_of_range"]},
+                    "place": {"type": "string", "examples": ["answers.rdc7-awards"]},
+                    "message": {"type": "string", "description": "What is wrong, and the mend."},
+                },
+            },
+        },
+        "yours": {"description": "At 412: what you wanted to save."},
+        "theirs": {"description": "At 412: what somebody else has saved, with its version."},
+    },
+}
+
+SIGNING_IN = {
+    "token": {"type": "http", "scheme": "bearer", "description": "For programs: see /tokens."},
+    "session": {"type": "apiKey", "in": "cookie", "name": "readiness"},
+}
+OPEN_TO_ALL = ("/api/v1/rubrics", "/api/v1/invitations/read", "/api/v1/invitations/accept")
+
+
+def document(app: FastAPI) -> dict[str, Any]:
+    """The document of an application, made once."""
+    found = get_openapi(
+        title="Readiness",
+        version=ENGINE_VERSION,
+        description=ABOUT,
+        routes=app.routes,
+        tags=[{"name": name, "description": text} for name, text in TAGS.items()],
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+    )
+    parts = found.setdefault("components", {})
+    schemas = {**parts.get("schemas", {}), **components(), "ProblemDocument": PROBLEM_DOCUMENT}
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    parts["schemas"] = dict(sorted(schemas.items()))
+    parts["securitySchemes"] = SIGNING_IN
+    for path, operations in found["paths"].items():
+        for method, operation in operations.items():
+            is_open = path.startswith(OPEN_TO_ALL) or (
+                path.startswith("/api/v1/session") and method == "post"
+            )
+            operation["security"] = [] if is_open else [{"token": []}, {"session": []}]
+    return found

@@ -1,0 +1,198 @@
+"""Handing in: what is still unproven, the submission itself, and what was handed in before."""
+
+from typing import Annotated
+
+from fastapi import File, Query, UploadFile
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.languages import language_asked
+from api.rest.describing import CHANGING, READING, REMOVING, SENDING, says
+from api.rest.door import AtDoor
+from api.rest.once import IdempotencyKey, once
+from api.rest.pages import Listed
+from api.rest.replies import reply, reply_unless_known
+from api.rest.results import OnDay, Whose
+from api.rest.routing import new_router
+from api.rest.versions import IF_MATCH, IF_NONE_MATCH, tag, version_seen
+from api.workspace import exchanging, submitting
+from api.workspace.exchanging import Imported
+from api.workspace.submitting import Checklist, SubmissionView
+from assessment.progress import Progress
+from assessment.results import Assessment, Lens
+from assessment.submission import Submission
+
+router = new_router("submissions")
+
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FILE = {"type": "string", "format": "binary"}
+YAML = "application/yaml"
+FIXED_TAG = {"ETag": "Of what can never change."}
+UNCHANGING = {"Cache-Control": "private, max-age=31536000, immutable"}
+"""Nobody can change a submission; what may be kept is kept by its owner's browser alone."""
+
+
+@router.get(
+    "/assessments/{assessment}/checklist",
+    summary="What is still unanswered and unproven",
+    response_model=None,
+    responses=says(Checklist, *READING),
+)
+def checklist(door: AtDoor, assessment: str, on: OnDay = None) -> Response:
+    """Before handing in; nothing in it keeps a team from doing so."""
+    with door.reading() as (db, who):
+        return reply(submitting.checklist(db, who, assessment, on=on or db.now.date()))
+
+
+@router.post(
+    "/assessments/{assessment}/submissions",
+    summary="Hand in",
+    status_code=201,
+    response_model=None,
+    responses=says(SubmissionView, *CHANGING, status=201),
+)
+def submit(
+    door: AtDoor,
+    assessment: str,
+    on: OnDay = None,
+    _match: IF_MATCH = None,
+    _key: IdempotencyKey = None,
+) -> Response:
+    """What is there at the version of the assessment in `If-Match`; from then on it is locked."""
+    version = version_seen(door.request)
+    with door.writing() as (db, who):
+
+        def create() -> Response:
+            made = submitting.submit(db, who, assessment, version=version, on=on or db.now.date())
+            where = {"Location": f"/api/v1/assessments/{assessment}/submissions/{made.number}"}
+            return reply(made, status=201, headers=where)
+
+        return once(door, db, who, None, create)
+
+
+@router.get(
+    "/assessments/{assessment}/submissions",
+    summary="Everything that was handed in",
+    response_model=None,
+    responses=says(Listed[SubmissionView], *READING),
+)
+def list_submissions(door: AtDoor, assessment: str) -> Response:
+    """The newest first."""
+    with door.reading() as (db, who):
+        return reply(Listed(submitting.submissions(db, who, assessment)))
+
+
+@router.get(
+    "/assessments/{assessment}/submissions/{number}",
+    summary="One submission, as it was handed in",
+    response_model=None,
+    responses=says(Submission, *READING, headers=FIXED_TAG, unchanged=True),
+)
+def read_submission(
+    request: Request, door: AtDoor, assessment: str, number: int, _known: IF_NONE_MATCH = None
+) -> Response:
+    """A submission file with what was seen of its evidence; it never changes."""
+    with door.reading() as (db, who):
+        found = submitting.read_submission(db, who, assessment, number)
+    etag = tag(found.view.submission_digest)
+    return reply_unless_known(request, found.snapshot, etag=etag, headers=UNCHANGING)
+
+
+@router.get(
+    "/assessments/{assessment}/submissions/{number}/result",
+    summary="The result of a submission",
+    response_model=None,
+    responses=says(Assessment, *READING, headers=FIXED_TAG, unchanged=True),
+)
+def read_result(
+    request: Request, door: AtDoor, assessment: str, number: int, _known: IF_NONE_MATCH = None
+) -> Response:
+    """As it was judged on the day, by the rubric of the day; it never changes."""
+    with door.reading() as (db, who):
+        found = submitting.read_submission(db, who, assessment, number)
+    view = found.view
+    etag = tag(f"{view.submission_digest[:32]}-{view.rubric.digest[:16]}-{view.on}")
+    return reply_unless_known(request, found.result, etag=etag, headers=UNCHANGING)
+
+
+@router.get(
+    "/assessments/{assessment}/difference",
+    summary="What changed between two submissions",
+    response_model=None,
+    responses=says(Progress, *READING),
+)
+def difference(
+    door: AtDoor,
+    assessment: str,
+    first: Annotated[int, Query(ge=1, le=1_000_000)],
+    second: Annotated[int, Query(ge=1, le=1_000_000)],
+    lens: Whose = Lens.EVIDENCED,
+) -> Response:
+    """What turned and what slipped, and the points of both."""
+    with door.reading() as (db, who):
+        return reply(submitting.difference(db, who, assessment, first, second, lens=lens))
+
+
+@router.post(
+    "/assessments/{assessment}/reopen",
+    summary="Let the team go on",
+    status_code=204,
+    response_model=None,
+    responses=says(None, *REMOVING, status=204),
+)
+def reopen(door: AtDoor, assessment: str) -> Response:
+    """For coaches and staff; the submission stays as it is."""
+    with door.writing() as (db, who):
+        submitting.reopen(db, who, assessment)
+    return Response(status_code=204)
+
+
+@router.post(
+    "/assessments/{assessment}/import",
+    summary="Take in a filled-in workbook or submission file",
+    response_model=None,
+    responses=says(Imported, *SENDING),
+)
+def import_file(
+    door: AtDoor,
+    assessment: str,
+    file: Annotated[UploadFile, File(description="XLSX, ODS, YAML or JSON.")],
+) -> Response:
+    """What stands in it is saved over what is there; the history keeps both."""
+    who = door.who(counted="upload")
+    name = file.filename or "submission"
+    return reply(
+        exchanging.import_submission(door.site.database, who, assessment, file.file, filename=name)
+    )
+
+
+@router.get(
+    "/assessments/{assessment}/submission.yaml",
+    summary="The assessment as a submission file",
+    response_model=None,
+    responses=says(FILE, *READING, media=YAML),
+)
+def export_yaml(door: AtDoor, assessment: str) -> Response:
+    """As `readiness score` takes it."""
+    with door.reading() as (db, who):
+        told = exchanging.export_submission(db, who, assessment)
+    return _attached(told, "submission.yaml", YAML)
+
+
+@router.get(
+    "/assessments/{assessment}/submission.xlsx",
+    summary="The assessment as a workbook",
+    response_model=None,
+    responses=says(FILE, *READING, media=WORKBOOK),
+)
+def export_workbook(door: AtDoor, assessment: str) -> Response:
+    """To be filled in with Excel or LibreOffice, in the language of `Accept-Language`."""
+    code = language_asked(door.request.headers.get("accept-language")).code
+    with door.reading(counted="report") as (db, who):
+        told = exchanging.export_workbook(db, who, assessment, language=code)
+    return _attached(told, "submission.xlsx", WORKBOOK)
+
+
+def _attached(content: bytes, name: str, media: str) -> Response:
+    disposition = f'attachment; filename="{name}"'
+    return Response(content, media_type=media, headers={"Content-Disposition": disposition})

@@ -1,0 +1,111 @@
+"""What people say to each other about an assessment, what coaches decide, what has happened."""
+
+from typing import Annotated
+
+from fastapi import Query
+from starlette.responses import Response
+
+from api.rest.bodies import NewComment, NewDecision
+from api.rest.describing import CREATING, READING, says
+from api.rest.door import AtDoor
+from api.rest.once import IdempotencyKey, once
+from api.rest.pages import After, Limit, Listed
+from api.rest.replies import reply
+from api.rest.routing import new_router
+from api.workspace import talking
+from api.workspace.talking import Comment, Decision, Event
+
+router = new_router("talk")
+
+About = Annotated[
+    str | None,
+    Query(max_length=120, description="A requirement, a criterion, or a piece of evidence."),
+]
+
+
+@router.get(
+    "/assessments/{assessment}/comments",
+    summary="Comments",
+    response_model=None,
+    responses=says(Listed[Comment], *READING),
+)
+def list_comments(
+    door: AtDoor, assessment: str, about: About = None, after: After = None, limit: Limit = 50
+) -> Response:
+    """The oldest first. Private ones are for coaches and staff alone."""
+    with door.reading() as (db, who):
+        return reply(talking.comments(db, who, assessment, about=about, after=after, limit=limit))
+
+
+@router.post(
+    "/assessments/{assessment}/comments",
+    summary="Write a comment",
+    status_code=201,
+    response_model=None,
+    responses=says(Comment, *CREATING, status=201),
+)
+def write_comment(
+    door: AtDoor, assessment: str, body: NewComment, _key: IdempotencyKey = None
+) -> Response:
+    """A reply is about the same, and as private, as what it answers."""
+    with door.writing() as (db, who):
+
+        def create() -> Response:
+            made = talking.write_comment(
+                db,
+                who,
+                assessment,
+                about=body.about,
+                text=body.text,
+                private=body.private,
+                reply_to=body.reply_to,
+            )
+            return reply(made, status=201)
+
+        return once(door, db, who, body, create)
+
+
+@router.get(
+    "/assessments/{assessment}/decisions",
+    summary="Coaches' decisions",
+    response_model=None,
+    responses=says(Listed[Decision], *READING),
+)
+def list_decisions(door: AtDoor, assessment: str, about: About = None) -> Response:
+    """The newest first; of those about one thing the newest counts."""
+    with door.reading() as (db, who):
+        return reply(Listed(talking.decisions(db, who, assessment, about=about)))
+
+
+@router.post(
+    "/assessments/{assessment}/decisions",
+    summary="Decide as a coach",
+    status_code=201,
+    response_model=None,
+    responses=says(Decision, *CREATING, status=201),
+)
+def decide(
+    door: AtDoor, assessment: str, body: NewDecision, _key: IdempotencyKey = None
+) -> Response:
+    """It stands above the machine's verdict, and never without a reason. `null` withdraws it."""
+    with door.writing() as (db, who):
+
+        def create() -> Response:
+            made = talking.decide(
+                db, who, assessment, about=body.about, verdict=body.verdict, reason=body.reason
+            )
+            return reply(made, status=201)
+
+        return once(door, db, who, body, create)
+
+
+@router.get(
+    "/assessments/{assessment}/activity",
+    summary="What has happened",
+    response_model=None,
+    responses=says(Listed[Event], *READING),
+)
+def activity(door: AtDoor, assessment: str, after: After = None, limit: Limit = 50) -> Response:
+    """Who did what, the newest first."""
+    with door.reading() as (db, who):
+        return reply(talking.activity(db, who, assessment, after=after, limit=limit))

@@ -1,0 +1,72 @@
+"""What one running service holds: its settings, its secret, its limits, its figures."""
+
+import os
+import secrets
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from api.db import Database, open_database
+from api.hardening.rates import Rates
+from api.hardening.watching import Figures
+from api.printing import Printers
+from api.settings import Settings
+
+OWN_SECRET = "demo-secret"  # noqa: S105 (the name of a file)
+"""Where the demo keeps a secret of its own, so that all its workers have the same."""
+
+RATES_FILE = "rates.sqlite"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One service. Routes and pages find it as `request.app.state.site`."""
+
+    settings: Settings
+    secret: bytes
+    database: Database
+    rates: Rates
+    figures: Figures = field(default_factory=Figures)
+    printers: Printers = field(default_factory=Printers)
+
+    def lacks(self) -> list[str]:
+        """What is missing before we can work; empty when nothing is."""
+        return self.database.is_ready()
+
+    def close(self) -> None:
+        """Gives back what it holds."""
+        self.printers.close()
+        self.database.close()
+
+
+def open_site(settings: Settings) -> Site:
+    """Opens a service by these settings."""
+    settings.data_folder.mkdir(parents=True, exist_ok=True)
+    rates = Rates(
+        settings.data_folder / RATES_FILE,
+        sign_ins=settings.sign_ins_per_minute,
+        requests=settings.requests_per_minute,
+    )
+    return Site(settings, _secret(settings), open_database(settings), rates)
+
+
+def _secret(settings: Settings) -> bytes:
+    """The secret that is set; the demo makes one for itself."""
+    if settings.secret is not None:
+        return settings.secret.get_secret_value().encode()
+    if not settings.demo:
+        raise ValueError("READINESS_SECRET is not set: 32 characters or more that nobody can guess")
+    return _kept(settings.data_folder / OWN_SECRET)
+
+
+def _kept(file: Path) -> bytes:
+    """What lies in a file that only we can read; whichever worker comes first makes it, whole."""
+    if not file.exists():
+        descriptor, made = tempfile.mkstemp(dir=file.parent)  # nobody else may read it
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(secrets.token_hex(32).encode())
+        with suppress(FileExistsError):
+            os.link(made, file)
+        Path(made).unlink()
+    return file.read_bytes()

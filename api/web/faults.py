@@ -1,0 +1,43 @@
+"""The page for whatever went wrong: what happened, and what to do next. It blames nobody."""
+
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from api.exceptions import Told, told
+from api.web.door import Visit
+from api.web.rendering import render
+from reports.i18n import Language
+from reports.wording import problem_sentence
+
+
+def fault_page(request: Request, what: Told, language: Language, number: str) -> Response:
+    """A fault as a page; who is not signed in is shown the way in, and comes back afterwards."""
+    if what.fault.status == 401 and request.method == "GET":
+        path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(f"/sign-in?next={quote(path, safe='/')}", status_code=303)
+    visit = Visit(request)
+    del language  # the one of the visit knows what was chosen in this browser
+    said = visit.language
+    return render(
+        visit.page,
+        "fault.html.j2",
+        {
+            "title": said.say(what.fault.title),
+            "detail": said.say(what.fault.detail, **what.params),
+            "problems": tuple(problem_sentence(problem, said) for problem in what.problems),
+            "number": number if what.fault.status >= 500 else "",
+            "sign_in": what.fault.status == 401,
+        },
+        status=what.fault.status,
+        headers=dict(what.headers),
+    )
+
+
+def sentence(error: Exception, language: Language) -> str:
+    """An error as one sentence beside the form that brought it on."""
+    what = told(error)
+    if what.problems:
+        return " ".join(problem_sentence(problem, language) for problem in what.problems)
+    return language.say(what.fault.detail, **what.params)

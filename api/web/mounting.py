@@ -1,0 +1,49 @@
+"""Puts the pages into the application: their routes, their static files, their page for errors."""
+
+from fastapi import FastAPI
+from starlette.routing import Route
+
+from api.web.faults import fault_page
+from api.web.routes import (
+    account,
+    cities,
+    criteria,
+    declarations,
+    joining,
+    locker,
+    outlook,
+    requirements,
+    signing,
+    start,
+    submitting,
+    tasks,
+    workbook,
+)
+from api.web.statics import PREFIX, serve_static
+
+ROUTERS = tuple(
+    module.router
+    for module in (
+        start,
+        signing,
+        joining,
+        account,
+        cities,
+        tasks,
+        requirements,
+        declarations,
+        criteria,
+        locker,
+        outlook,
+        submitting,
+        workbook,
+    )
+)
+
+
+def mount(app: FastAPI) -> None:
+    """Adds everything that a browser is shown."""
+    for router in ROUTERS:
+        app.include_router(router)
+    app.router.routes.append(Route(PREFIX + "{name}", serve_static, methods=["GET"]))
+    app.state.fault_page = fault_page

@@ -1,0 +1,224 @@
+"""The evidence locker: hand in a file or an address, see what is in it, use it again."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.accounts import Actor
+from api.errors import Stale, TooLarge, Unusable
+from api.web.assessments import frame_of
+from api.web.door import Form, Visit, Visiting, go, one, today
+from api.web.faults import sentence
+from api.web.locker import letters, piece_view
+from api.web.reading import Posted, whole_number
+from api.workspace.judging import detailed
+from api.workspace.locker import (
+    add_link,
+    attach,
+    change_evidence,
+    read_evidence,
+    read_piece,
+    remove_evidence,
+    upload_evidence,
+)
+from rubrics.problems import InputError
+
+router = APIRouter(include_in_schema=False)
+
+PATH = "/assessments/{assessment_id}/evidence"
+MAX_TICKED = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A form that may bring a file."""
+
+    fields: Posted
+    file: UploadFile | None
+
+
+async def sent(request: Request) -> AsyncIterator[Sent]:
+    """The fields and the file of a form; what came is let go of when the answer is sent."""
+    async with request.form(max_files=1, max_fields=MAX_TICKED) as form:
+        fields: dict[str, list[str]] = {}
+        file = None
+        for name, value in form.multi_items():
+            if isinstance(value, UploadFile):
+                file = value if value.filename else None
+            else:
+                fields.setdefault(name, []).append(value)
+        yield Sent(fields, file)
+
+
+Brought = Annotated[Sent, Depends(sent)]
+
+
+@router.get(PATH)
+def locker(visit: Visiting, assessment_id: str, kind: str = "") -> Response:
+    """Everything that was handed in, and the form to hand in more."""
+    given = {"kind": kind, "serves": [visit.request.query_params.get("for", "")]}
+    return _locker(visit, assessment_id, given)
+
+
+@router.post(PATH)
+def hand_in(visit: Visiting, assessment_id: str, brought: Brought) -> Response:
+    """Takes a file or an address, looks at it, and shows what is there."""
+    fields, file = brought.fields, brought.file
+    say = visit.language.text
+    actor = _actor(visit)
+    given: dict[str, object] = {
+        key: one(fields, key) for key in ("kind", "title", "url", "dated", "note")
+    }
+    given["serves"] = [name for name in fields.get("serves", ()) if name]
+    said: dict[str, Any] = {key: value for key, value in given.items() if value and key != "url"}
+    errors: dict[str, str] = {}
+    if not given["kind"]:
+        errors["kind"] = say("Choose what kind of evidence it is.")
+    if file is None and not given["url"]:
+        errors["file"] = say("Choose a file, or write an address.")
+    if not errors:
+        visit.site.rates.count("upload", actor.person.id)
+        try:
+            if file is not None:
+                made = upload_evidence(
+                    visit.site.database,
+                    actor,
+                    assessment_id,
+                    file.file,
+                    filename=file.filename or "file",
+                    **said,
+                )
+            else:
+                made = add_link(
+                    visit.site.database, actor, assessment_id, url=str(given["url"]), **said
+                )
+            return go(f"/assessments/{assessment_id}/evidence/{made.id}", done="saved")
+        except (InputError, Unusable, TooLarge) as error:
+            field = "file" if file is not None else "url"
+            errors[field] = sentence(error, visit.language)
+    return _locker(visit, assessment_id, given, errors=errors, status=422)
+
+
+@router.get(PATH + "/{piece_id}")
+def piece(visit: Visiting, assessment_id: str, piece_id: str) -> Response:
+    """One piece: the letter of whoever looked at it, and what it proves."""
+    return _piece(visit, assessment_id, piece_id)
+
+
+@router.post(PATH + "/{piece_id}")
+def change(visit: Visiting, assessment_id: str, piece_id: str, form: Form) -> Response:
+    """Keeps what the team says of a piece."""
+    actor = _actor(visit)
+    shows = {
+        name.removeprefix("shows."): one(form, name)
+        for name in form
+        if name.startswith("shows.") and one(form, name)
+    }
+    said: dict[str, object] = {
+        "title": one(form, "title"),
+        "kind": one(form, "kind"),
+        "dated": one(form, "dated") or None,
+        "note": one(form, "note") or None,
+        "serves": [name for name in form.get("serves", ()) if name],
+        "shows": shows,
+    }
+    if "population" in form:
+        number = whole_number(one(form, "population"))
+        said["population"] = {"number": number} if number else None
+    try:
+        change_evidence(
+            visit.site.database,
+            actor,
+            assessment_id,
+            piece_id,
+            version=whole_number(one(form, "version")) or 0,
+            **said,
+        )
+    except Stale as stale:
+        who = stale.theirs.by.name if stale.theirs.by is not None else ""
+        text = visit.language.text(
+            "{name} changed this while you were typing. This is what is there now.", name=who
+        )
+        return _piece(visit, assessment_id, piece_id, errors={"title": text}, status=412)
+    except InputError as error:
+        errors = {"title": sentence(error, visit.language)}
+        return _piece(visit, assessment_id, piece_id, errors=errors, status=422)
+    return go(f"/assessments/{assessment_id}/evidence/{piece_id}", done="saved")
+
+
+@router.post(PATH + "/{piece_id}/remove")
+def remove(visit: Visiting, assessment_id: str, piece_id: str, form: Form) -> Response:
+    """Takes a piece out of the locker."""
+    with visit.writing() as (db, who):
+        version = whole_number(one(form, "version")) or 0
+        remove_evidence(db, who, assessment_id, piece_id, version=version)
+    return go(f"/assessments/{assessment_id}/evidence", done="removed")
+
+
+@router.post("/assessments/{assessment_id}/requirements/{name}/reuse")
+def reuse(visit: Visiting, assessment_id: str, name: str, form: Form) -> Response:
+    """Lets evidence that is there already serve one more requirement."""
+    actor = _actor(visit)
+    attach(visit.site.database, actor, assessment_id, one(form, "piece"), name)
+    return go(f"/assessments/{assessment_id}/requirements/{name}", done="attached")
+
+
+def _actor(visit: Visit) -> Actor:
+    """Who hands in; the file is looked at without a transaction, so that nobody has to wait."""
+    with visit.reading() as (_, who):
+        return who
+
+
+def _locker(
+    visit: Visit,
+    assessment_id: str,
+    given: Mapping[str, object],
+    *,
+    errors: Mapping[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    language = visit.language
+    with visit.reading() as (db, who):
+        frame = frame_of(db, who, assessment_id, language, section="/evidence")
+        pieces = read_evidence(db, who, assessment_id)
+        seen = letters(detailed(db, who, assessment_id, on=today(db)), frame.rubric, language)
+    return visit.show(
+        "locker.html.j2",
+        status=status,
+        frame=frame,
+        pieces=[(view, seen[view.id]) for view in pieces],
+        kinds=sorted(frame.rubric.vocabulary.evidence_kinds.items(), key=lambda kind: kind[1]),
+        criteria=[c for c in frame.rubric.criteria if c.requirements],
+        given=given,
+        errors=errors,
+        limit=visit.site.settings.max_upload_mb,
+    )
+
+
+def _piece(
+    visit: Visit,
+    assessment_id: str,
+    piece_id: str,
+    *,
+    errors: Mapping[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    language = visit.language
+    with visit.reading() as (db, who):
+        frame = frame_of(db, who, assessment_id, language, section="/evidence")
+        view = read_piece(db, who, assessment_id, piece_id)
+        seen = letters(detailed(db, who, assessment_id, on=today(db)), frame.rubric, language)
+        day = today(db)
+    return visit.show(
+        "piece.html.j2",
+        status=status,
+        frame=frame,
+        piece=piece_view(view, seen[piece_id], frame.rubric, language, on=day),
+        kinds=sorted(frame.rubric.vocabulary.evidence_kinds.items(), key=lambda kind: kind[1]),
+        errors=errors,
+    )

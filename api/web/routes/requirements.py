@@ -1,0 +1,206 @@
+"""The page of a requirement: answer it, with or without our script, together with others."""
+
+from datetime import datetime
+
+from fastapi import APIRouter
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from api.errors import Said, Stale
+from api.web.assessments import Frame, frame_of
+from api.web.door import Form, Visit, Visiting, go, one
+from api.web.fields import Field, errors_of, field_of
+from api.web.reading import Posted, Read, read_answer
+from api.web.rendering import clock, render_text
+from api.web.requirement import RequirementView, line_of, requirement_view
+from api.web.saying import told
+from api.web.standard import examples, rubric_in, sprint_of
+from api.workspace.answering import save_answer
+from api.workspace.reading import read_answers, read_assessment
+from api.workspace.views import Part
+from rubrics.schema import Requirement, Rubric
+
+router = APIRouter(include_in_schema=False)
+
+NOTHING = Said(None, 0)
+"""What stands where nobody has said anything yet."""
+
+PATH = "/assessments/{assessment_id}/requirements/{name}"
+
+
+@router.get(PATH)
+def requirement(visit: Visiting, assessment_id: str, name: str, rows: int = 1) -> Response:
+    """The question with the answer that is stored."""
+    with visit.reading() as (db, who):
+        frame = frame_of(db, who, assessment_id, visit.language)
+        own = _known(frame.rubric, name)
+        said = read_answers(db, who, assessment_id, names=(name,)).get(name, NOTHING)
+        left_out = read_answers(
+            db, who, assessment_id, part=Part.NOT_APPLICABLE, names=(name,)
+        ).get(name, NOTHING)
+    more = min(max(rows, 1), 20)
+    field = field_of(own.ask, said.value, visit.language, more_rows=more)
+    return _show(visit, frame, name, field=field, said=said, left_out=left_out)
+
+
+@router.post(PATH)
+def answer(visit: Visiting, assessment_id: str, name: str, form: Form) -> Response:
+    """Keeps an answer; says what is wrong with it, or who was faster."""
+    language = visit.language
+    version = _version(form)
+    with visit.reading() as (db, who):
+        view = read_assessment(db, who, assessment_id)
+    rubric, base = rubric_in(view.rubric.id, language), f"/assessments/{view.id}"
+    own = _known(rubric, name)
+    read = read_answer(rubric, own, form, language)
+    if read.errors:
+        return _not_sound(visit, view.id, own, read, version)
+    try:
+        with visit.writing() as (db, who):
+            saved = save_answer(db, who, assessment_id, name, read.value, version=version)
+    except Stale as stale:
+        return _conflict(visit, view.id, own, stale, form)
+    if visit.by_script:
+        return _saved(visit, assessment_id, name, saved.version, saved.at)
+    target = f"{base}/requirements/{name}"
+    if one(form, "more"):
+        return go(target, done="saved", fragment=one(form, "more"))
+    if one(form, "next"):
+        onward = one(form, "next")
+        return go(f"{base}/requirements/{onward if onward in rubric.requirements else name}")
+    return go(target, done="saved")
+
+
+@router.post(PATH + "/not-applicable")
+def not_applicable(visit: Visiting, assessment_id: str, name: str, form: Form) -> Response:
+    """Marks a requirement as one that does not apply, with the reason; no reason takes it back."""
+    reason = one(form, "reason") or None
+    language = visit.language
+    with visit.reading() as (db, who):
+        view = read_assessment(db, who, assessment_id)
+    own = _known(rubric_in(view.rubric.id, language), name)
+    try:
+        with visit.writing() as (db, who):
+            save_answer(
+                db,
+                who,
+                assessment_id,
+                name,
+                reason,
+                version=_version(form),
+                part=Part.NOT_APPLICABLE,
+            )
+    except Stale as stale:
+        return _conflict(visit, view.id, own, stale, form)
+    return go(f"/assessments/{view.id}/requirements/{name}", done="saved")
+
+
+def _known(rubric: Rubric, name: str) -> Requirement:
+    found = rubric.requirements.get(name)
+    if found is None:
+        raise HTTPException(404)
+    return found
+
+
+def _version(form: Posted) -> int:
+    """The version that somebody had before their eyes."""
+    text = one(form, "version")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _view(visit: Visit, frame: Frame, name: str) -> RequirementView:
+    return requirement_view(
+        frame.live.assessment,
+        frame.rubric,
+        visit.language,
+        name,
+        example=examples(frame.view.rubric.id, visit.language).get(name),
+        sprint=sprint_of(frame.view.sprint),
+        cohort=frame.view.cohort,
+    )
+
+
+def _show(
+    visit: Visit,
+    frame: Frame,
+    name: str,
+    *,
+    field: Field,
+    said: Said,
+    left_out: Said = NOTHING,
+    status: int = 200,
+) -> Response:
+    return visit.show(
+        "requirement.html.j2",
+        status=status,
+        frame=frame,
+        view=_view(visit, frame, name),
+        field=field,
+        said=said,
+        left_out=left_out,
+        errors=tuple(errors_of(field)),
+    )
+
+
+def _not_sound(
+    visit: Visit, assessment_id: str, own: Requirement, read: Read, version: int
+) -> Response:
+    """What was typed, with a sentence at every field that cannot be kept."""
+    if visit.by_script:
+        return JSONResponse({"errors": dict(read.errors)}, status_code=422)
+    with visit.reading() as (db, who):
+        frame = frame_of(db, who, assessment_id, visit.language)
+    field = field_of(own.ask, read.value, visit.language, errors=read.errors)
+    return _show(visit, frame, own.id, field=field, said=Said(None, version), status=422)
+
+
+def _saved(visit: Visit, assessment_id: str, name: str, version: int, at: datetime) -> Response:
+    """What our script shows after a save: when, and how everything stands now."""
+    language = visit.language
+    with visit.reading() as (db, who):
+        frame = frame_of(db, who, assessment_id, language)
+    line = line_of(frame.live.assessment, frame.rubric, language, name)
+    return JSONResponse(
+        {
+            "versions": {"version": version},
+            "at": at.isoformat(),
+            "saved": language.text("Saved {time}", time=clock(at, language)),
+            "panel": render_text(visit.page, "parts/panel.html.j2", frame=frame),
+            "verdict": render_text(visit.page, "parts/verdict.html.j2", line=line),
+        }
+    )
+
+
+def _conflict(
+    visit: Visit, assessment_id: str, own: Requirement, stale: Stale, form: Posted
+) -> Response:
+    """Both texts side by side, and the choice. Nothing is lost, whichever is taken."""
+    language = visit.language
+    who = stale.theirs.by.name if stale.theirs.by is not None else language.text("Somebody")
+    headline = language.text("{name} changed this while you were typing", name=who)
+    if visit.by_script:
+        return JSONResponse({"conflict": headline}, status_code=412)
+    with visit.reading() as (db, actor):
+        frame = frame_of(db, actor, assessment_id, language)
+    about = stale.part == Part.NOT_APPLICABLE
+    sides = [
+        told(own.ask, side.value, language) if not about else side.value
+        for side in (stale.mine, stale.theirs)
+    ]
+    path = f"{frame.base}/requirements/{own.id}"
+    return visit.show(
+        "conflict.html.j2",
+        status=412,
+        frame=frame,
+        headline=headline,
+        title=own.title,
+        action=f"{path}/not-applicable" if about else path,
+        back=path,
+        mine=sides[0],
+        theirs=sides[1],
+        stale=stale,
+        kept=[(k, v) for k, words in form.items() if k not in _NOT_KEPT for v in words],
+    )
+
+
+_NOT_KEPT = ("version", "more", "next", "csrf_token")

@@ -1,0 +1,76 @@
+"""Finds an assessment, and asks the table of rights: the only way in to what a city has."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from api.accounts.actor import Actor
+from api.accounts.rights import Action, require
+from api.db.columns import AnyRow
+from api.db.session import Transaction
+from api.db.tables import assessment
+from api.errors import Locked, NotThere
+from api.workspace.library import Known, rubric_named
+from api.workspace.views import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An assessment that somebody may do something with."""
+
+    id: str
+    city_id: str
+    status: str
+    version: int
+    known: Known
+
+
+_BY_ID = select(
+    assessment.c.id,
+    assessment.c.city_id,
+    assessment.c.status,
+    assessment.c.version,
+    assessment.c.rubric,
+).where(assessment.c.id == bindparam("id"))
+_TO_CHANGE = _BY_ID.with_for_update()  # one writer an assessment; SQLite has one anyway
+
+
+def find(db: Transaction, who: Actor, assessment_id: str, action: Action) -> Found:
+    """The assessment, if `who` may do this with it; `NotThere` or `NotAllowed` else."""
+    return _found(db, who, assessment_id, action, _BY_ID)
+
+
+def find_open(db: Transaction, who: Actor, assessment_id: str) -> Found:
+    """The assessment, if `who` could change it now: asked before something that takes long."""
+    found = find(db, who, assessment_id, Action.WRITE)
+    if found.status != Status.OPEN:
+        raise Locked(assessment_id)
+    return found
+
+
+def find_to_change(
+    db: Transaction, who: Actor, assessment_id: str, action: Action = Action.WRITE
+) -> Found:
+    """The same, kept from others until the transaction ends; `Locked` if it was submitted."""
+    found = _found(db, who, assessment_id, action, _TO_CHANGE)
+    if found.status != Status.OPEN:
+        raise Locked(assessment_id)
+    return found
+
+
+def find_to_steer(db: Transaction, who: Actor, assessment_id: str, action: Action) -> Found:
+    """The same for those who may also touch what was submitted: decide, reopen."""
+    return _found(db, who, assessment_id, action, _TO_CHANGE)
+
+
+def admit(who: Actor, row: AnyRow | None, assessment_id: str, action: Action) -> Found:
+    """The assessment of a row, if `who` may do this with it; `NotThere` or `NotAllowed` else."""
+    if row is None:
+        raise NotThere("assessment", assessment_id)
+    require(who, action, city=row.city_id, what="assessment", name=assessment_id)
+    return Found(row.id, row.city_id, row.status, row.version, rubric_named(row.rubric))
+
+
+def _found(db: Transaction, who: Actor, assessment_id: str, action: Action, query: Any) -> Found:  # noqa: ANN401
+    return admit(who, db.sql.execute(query, {"id": assessment_id}).first(), assessment_id, action)

@@ -1,0 +1,271 @@
+"""Checks on pieces of evidence, over columns; the meaning is that of `assessment/checks/`."""
+
+from collections.abc import Callable
+from typing import assert_never
+
+import numpy as np
+
+from assessment.batch.sights import WORD, Datasets, Judge, Plan, Sight, pieces_of
+from assessment.batch.states import Chosen, Flags, Index, Numbers, Outcomes, Step, choose
+from assessment.checks.datasets import LICENCES
+from assessment.codes import Code
+from assessment.logic import MET, UNMET, UNSEEN
+from assessment.windows import start_of
+from rubrics import checks
+
+DocumentCheck = checks.DatedWithin | checks.Formats | checks.Licences | checks.Shows
+DatasetCheck = (
+    checks.NewestWithin
+    | checks.StageFields
+    | checks.CompleteProcesses
+    | checks.GroupShare
+    | checks.Join
+    | checks.Coverage
+    | checks.Policy
+)
+
+
+# --- documents ------------------------------------------------------------------------------------
+
+
+def judge_document(check: DocumentCheck, plan: Plan) -> Judge:
+    """A check on any one piece of evidence, ready for judging."""
+    match check:
+        case checks.DatedWithin(dated_within=window):
+            return _dated(window)
+        case checks.Formats(formats=names):
+            return _format(frozenset(map(str, names)))
+        case checks.Licences(licences=names):
+            return _licence(frozenset(map(str, names)))
+        case checks.Shows(shows=marks):
+            return _shows([plan.mark(mark) for mark in marks])
+        case _:
+            assert_never(check)
+
+
+def _dated(window: str) -> Judge:
+    said = Outcomes(
+        (MET, Code.DOCUMENT_FRESH),
+        (UNMET, Code.DOCUMENT_TOO_OLD),
+        (UNMET, Code.DOCUMENT_IN_FUTURE),
+        (UNSEEN, Code.DOCUMENT_UNDATED),
+    )
+
+    def judge(sight: Sight) -> Step:
+        pieces = pieces_of(sight)
+        entries, at = pieces.entries, pieces.at
+        day = entries.dated[at]
+        since = start_of(window, sight.batch.on).toordinal()
+        rules = (day == 0, 3), (day > sight.on, 2), (day < since, 1)
+        return said.step(choose(sight.size, *rules))
+
+    return judge
+
+
+def _format(accepted: frozenset[str]) -> Judge:
+    said = Outcomes(
+        (MET, Code.FORMAT_ACCEPTED),
+        (UNMET, Code.FORMAT_NOT_ACCEPTED),
+        (UNSEEN, Code.FORMAT_NOT_SEEN),
+    )
+
+    def judge(sight: Sight) -> Step:
+        pieces = pieces_of(sight)
+        entries, at = pieces.entries, pieces.at
+        formats = entries.formats.at(at)
+        rules = (formats.codes < 0, 2), (~formats.among(accepted), 1)
+        return said.step(choose(sight.size, *rules))
+
+    return judge
+
+
+def _licence(accepted: frozenset[str]) -> Judge:
+    said = Outcomes(
+        (MET, Code.LICENCE_ACCEPTED),
+        (UNMET, Code.LICENCE_NOT_ACCEPTED),
+        (UNSEEN, Code.LICENCE_NOT_SEEN),
+    )
+
+    def judge(sight: Sight) -> Step:
+        pieces = pieces_of(sight)
+        entries, at = pieces.entries, pieces.at
+        licences = entries.licences.at(at)
+        rules = (~licences.among(_LICENCES), 2), (~licences.among(accepted), 1)
+        return said.step(choose(sight.size, *rules))
+
+    return judge
+
+
+_LICENCES = frozenset(map(str, LICENCES))
+
+
+def _shows(numbers: list[int]) -> Judge:
+    said = Outcomes((MET, Code.MARK_SHOWN), (UNSEEN, Code.MARK_NOT_SHOWN))
+    wanted: dict[int, int] = {}
+    for number in numbers:
+        wanted[number // WORD] = wanted.get(number // WORD, 0) | 1 << number % WORD
+
+    def judge(sight: Sight) -> Step:
+        pieces = pieces_of(sight)
+        entries, at = pieces.entries, pieces.at
+        lacks = np.zeros(sight.size, np.bool_)
+        for word, bits in wanted.items():
+            mask = np.uint64(bits)
+            lacks |= (entries.marks[word][at] & mask) != mask
+        return said.step(lacks.view(np.uint8))
+
+    return judge
+
+
+# --- datasets -------------------------------------------------------------------------------------
+
+Test = Callable[[Sight, Datasets, Index, Index], Chosen]
+"""Which outcome each dataset has, given the number of each among datasets and among pieces."""
+
+
+def judge_dataset(check: DatasetCheck, plan: Plan) -> Judge:
+    """A check on a dataset, ready for judging; data that nobody read leave it open."""
+    found, test = _test(check, plan)
+    unread = len(found)
+    said = Outcomes(
+        *found,
+        (UNSEEN, Code.DATASET_NOT_SEEN),
+        (UNSEEN, Code.DATASET_COLUMNS_UNCONFIRMED),
+    )
+
+    def judge(sight: Sight) -> Step:
+        pieces = pieces_of(sight)
+        entries, at = pieces.entries, pieces.at
+        datasets = entries.datasets
+        there = datasets.there[at]
+        chosen = unread + entries.unconfirmed[at].view(np.uint8)
+        known = at[there]
+        chosen[there] = test(sight, datasets, datasets.number[known], known)
+        return said.step(chosen)
+
+    return judge
+
+
+Found = tuple[tuple[tuple[int, Code], ...], Test]
+
+
+def _test(check: DatasetCheck, plan: Plan) -> Found:
+    match check:
+        case checks.NewestWithin(newest_within=window):
+            return _newest(window)
+        case checks.StageFields():
+            return _stage(check, plan)
+        case checks.CompleteProcesses(complete_processes=n):
+            return _complete(n)
+        case checks.GroupShare(group_share=share):
+            return _group_share(share, plan)
+        case checks.Join():
+            return _join(check, plan)
+        case checks.Coverage():
+            return _coverage(check)
+        case checks.Policy():
+            said = (MET, Code.POLICY_NAMED), (UNMET, Code.POLICY_NOT_NAMED)
+            return said, lambda _, data, at, __: (~data.policy[at]).view(np.uint8)
+        case _:
+            assert_never(check)
+
+
+def _newest(window: str) -> Found:
+    def test(sight: Sight, data: Datasets, at: Index, _: Index) -> Chosen:
+        day = data.newest[at]
+        since = start_of(window, sight.batch.on).toordinal()
+        return choose(len(at), (day == 0, 3), (day > sight.on, 2), (day < since, 1))
+
+    said = (
+        (MET, Code.DATASET_FRESH),
+        (UNMET, Code.DATASET_TOO_OLD),
+        (UNSEEN, Code.DATASET_IN_FUTURE),
+        (UNSEEN, Code.DATASET_UNDATED),
+    )
+    return said, test
+
+
+def _stage(check: checks.StageFields, plan: Plan) -> Found:
+    stage, share = plan.count(str(check.stage)), check.share
+    fields = [plan.count(f"{check.stage}.{name}") for name in check.fields]
+
+    def test(_: Sight, data: Datasets, at: Index, __: Index) -> Chosen:
+        records = data.count(stage, at)
+        thin = np.zeros(len(at), np.bool_)
+        for field in fields:
+            filled = data.count(field, at)
+            thin |= filled < 1 if share is None else 100 * filled < share * records
+        return choose(len(at), (records < check.records, 1), (thin, 2))
+
+    said = (
+        (MET, Code.STAGE_FILLED),
+        (UNMET, Code.STAGE_MISSING),
+        (UNMET, Code.STAGE_FIELDS_MISSING),
+    )
+    return said, test
+
+
+def _complete(n: int) -> Found:
+    def test(_: Sight, data: Datasets, at: Index, __: Index) -> Chosen:
+        complete, known = data.complete
+        return choose(len(at), (~known[at], 2), (complete[at] < n, 1))
+
+    said = (
+        (MET, Code.PROCESSES_COMPLETE),
+        (UNMET, Code.PROCESSES_INCOMPLETE),
+        (UNSEEN, Code.DATASET_NOT_SEEN),
+    )
+    return said, test
+
+
+def _group_share(share: float, plan: Plan) -> Found:
+    groups = [plan.count(f"groups.{group}") for group in checks.Group]
+
+    def test(_: Sight, data: Datasets, at: Index, __: Index) -> Chosen:
+        processes = data.processes[at]
+        thin: Flags = processes == 0
+        for group in groups:
+            thin |= 100 * data.count(group, at) < share * processes
+        return choose(len(at), (thin, 1))
+
+    return ((MET, Code.GROUPS_ENOUGH), (UNMET, Code.GROUPS_TOO_FEW)), test
+
+
+def _join(check: checks.Join, plan: Plan) -> Found:
+    name = "-".join(map(str, check.join))
+    whole, part = plan.count(name), plan.count(f"{name}.joined")
+
+    def test(_: Sight, data: Datasets, at: Index, __: Index) -> Chosen:
+        records, joined = data.count(whole, at), data.count(part, at)
+        return choose(len(at), (records == 0, 2), (100 * joined < check.min * records, 1))
+
+    said = (
+        (MET, Code.JOIN_ENOUGH),
+        (UNMET, Code.JOIN_TOO_FEW),
+        (UNSEEN, Code.JOIN_NOT_SEEN),
+    )
+    return said, test
+
+
+def _coverage(check: checks.Coverage) -> Found:
+    def test(sight: Sight, data: Datasets, at: Index, pieces: Index) -> Chosen:
+        number, value = (known[pieces] for known in sight.batch.entries.population)
+        by_number = (number > 0) & (check.by != "value")
+        by_value = (value > 0) & (data.value[at] != 0) & (check.by != "number")
+        enough = _share(data.processes[at], number, by_number) >= check.coverage
+        enough |= _share(data.value[at], value, by_value) >= check.coverage
+        return choose(len(at), (~(by_number | by_value), 2), (~enough, 1))
+
+    said = (
+        (MET, Code.COVERAGE_ENOUGH),
+        (UNMET, Code.COVERAGE_TOO_LOW),
+        (UNSEEN, Code.COVERAGE_NOT_STATED),
+    )
+    return said, test
+
+
+def _share(some: Index | Numbers, every: Index | Numbers, known: Flags) -> Numbers:
+    """The share in percent; less than any where it is not known."""
+    shares = np.full(len(some), -np.inf)
+    np.divide(100 * some, every, out=shares, where=known)
+    return shares

@@ -1,0 +1,293 @@
+"""What a check may look at, in columns: many submissions, their pieces of evidence, their rows.
+
+The counterpart of `assessment/sight.py`: where a `Sight` there holds one submission, one here holds
+all of them, so that a check is asked once a batch and answers for every row.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+import pyarrow as pa
+
+from assessment.batch import arrays
+from assessment.batch.arrays import Words
+from assessment.batch.cells import Cells, Fields
+from assessment.batch.rows import Tables
+from assessment.batch.schema import EVIDENCE, type_of
+from assessment.batch.states import Flags, Index, Masks, Numbers, Step, join_by
+from assessment.judge import NOT_SEEN
+from rubrics.schema import Rubric
+
+SEEN = 0
+STATUSES = {"seen": SEEN, **{status: i for i, status in enumerate(NOT_SEEN, 1)}}
+
+WORD = 64
+"""How many marks stand in one mask."""
+
+
+class Plan:
+    """What the checks of a rubric look for in evidence, each with its number."""
+
+    def __init__(self, rubric: Rubric) -> None:
+        self.rubric = rubric
+        self.kinds = {name: type_of(own.ask) for name, own in rubric.requirements.items()}
+        self.numbers = {name: i for i, name in enumerate(rubric.requirements)}
+        self.served_by = {c.id: [r.id for r in c.requirements] for c in rubric.assessed()}
+        self.marks: dict[str, int] = {}
+        self.counts: dict[str, int] = {}
+
+    def mark(self, name: str) -> int:
+        """The number of a mark."""
+        return self.marks.setdefault(name, len(self.marks))
+
+    def count(self, name: str) -> int:
+        """The number of something counted in datasets."""
+        return self.counts.setdefault(name, len(self.counts))
+
+
+class Batch:
+    """Many submissions on a day."""
+
+    def __init__(self, table: pa.Table, on: date, plan: Plan) -> None:
+        self.columns = table
+        self.size = len(table)
+        self.on = on
+        self.plan = plan
+        self._answers: dict[str, Cells] = {}
+        self._tables: dict[tuple[str, str | None], Tables] = {}
+
+    def answer(self, question: str) -> Cells:
+        """The answers to a question; all blank where nobody asks it."""
+        if question not in self._answers:
+            kind = self.plan.kinds.get(question, pa.null())
+            self._answers[question] = Cells(arrays.column(self.columns, question, kind))
+        return self._answers[question]
+
+    def table(self, question: str, field: str | None) -> Tables:
+        """The tables that are the answers to a question, or a field of them."""
+        if (question, field) not in self._tables:
+            answer = self.answer(question)
+            found = answer if field is None else answer.field(field)
+            self._tables[question, field] = Tables(found.array, json=False)
+        return self._tables[question, field]
+
+    @cached_property
+    def entries(self) -> "Entries":
+        """All pieces of evidence."""
+        return Entries(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Everything in view of a check, in `size` places.
+
+    `submission` is the row that each place belongs to (`None` where places are submissions);
+    `evidence` what was handed in for the requirement; `pieces` the pieces at hand, inside an
+    evidence check; `rows` the rows at hand, inside a table.
+    """
+
+    batch: Batch
+    size: int
+    submission: Index | None = None
+    evidence: Index = field(default_factory=lambda: np.zeros(0, np.int64))
+    pieces: "Pieces | None" = None
+    rows: Fields | None = None
+
+    @property
+    def on(self) -> int:
+        """The day, as an ordinal."""
+        return self.batch.on.toordinal()
+
+
+class Pieces:
+    """The pieces of evidence at hand: some of all those of the batch."""
+
+    def __init__(self, entries: "Entries", at: Index) -> None:
+        self.entries = entries
+        self.at = at
+
+    @cached_property
+    def tables(self) -> Tables:
+        """The table of each piece."""
+        return Tables(self.entries.column("table").take(pa.array(self.at)), json=True)
+
+
+def pieces_of(sight: Sight) -> Pieces:
+    """The pieces at hand."""
+    assert sight.pieces is not None  # noqa: S101 (a check on facts stands inside an evidence check)
+    return sight.pieces
+
+
+Judge = Callable[[Sight], Step]
+"""A check made ready for judging columns."""
+
+
+class Entries:
+    """The pieces of evidence of all submissions, one after the other."""
+
+    def __init__(self, batch: Batch) -> None:
+        column = arrays.column(batch.columns, "evidence", pa.list_(EVIDENCE))
+        found = arrays.lists(column)
+        self._plan = batch.plan
+        self._array = found.values
+        self.size = len(found.values)
+        self.offsets = found.offsets
+        self.absent = found.absent
+        """Which submissions have handed in nothing at all yet."""
+        self.submission = found.parents
+
+    def column(self, name: str) -> pa.Array:
+        """A field of every piece."""
+        return arrays.part(self._array, name, EVIDENCE.field(name).type)
+
+    def words(self, name: str) -> Words:
+        """A field that holds a word."""
+        return arrays.words(self.column(name))
+
+    @cached_property
+    def kinds(self) -> Words:
+        """What kind of evidence each piece is."""
+        return self.words("kind")
+
+    @cached_property
+    def statuses(self) -> Index:
+        """The number of each piece's status; -1 where nobody has looked yet."""
+        return self.words("status").numbered(STATUSES)
+
+    @cached_property
+    def stated(self) -> Flags:
+        """Where the team wrote the facts itself."""
+        return arrays.flags(self.column("stated"))
+
+    @cached_property
+    def dated(self) -> Index:
+        """The day from which each piece holds; 0 where nobody knows."""
+        return arrays.days(self.column("dated"))
+
+    @cached_property
+    def formats(self) -> Words:
+        """The format of each file."""
+        return self.words("format")
+
+    @cached_property
+    def licences(self) -> Words:
+        """The licence of each piece."""
+        return self.words("licence")
+
+    @cached_property
+    def unconfirmed(self) -> Flags:
+        """Where a city's own table waits for somebody to say what its columns hold."""
+        return arrays.flags(self.column("columns"))
+
+    @cached_property
+    def population(self) -> tuple[Index, Numbers]:
+        """How many processes there are in all, and of what value; 0 where nobody says."""
+        number = arrays.counts(self.column("population_number"))
+        return number, arrays.numbers(self.column("population_value"))
+
+    @cached_property
+    def marks(self) -> Sequence[Masks]:
+        """The marks that each piece shows, by their number in the plan."""
+        shown = arrays.lists(self.column("shows"))
+        numbers = arrays.words(shown.values).numbered(self._plan.marks)
+        masks = []
+        for word in range(0, len(self._plan.marks), WORD):
+            inside = (numbers >= word) & (numbers < word + WORD)
+            shift = np.where(inside, numbers - word, 0).astype(np.uint64)
+            bits = inside.astype(np.uint64) << shift
+            masks.append(join_by(bits, shown.offsets))
+        return masks
+
+    @cached_property
+    def datasets(self) -> "Datasets":
+        """What was counted in the pieces that are datasets."""
+        return Datasets(self.column("dataset"), self._plan)
+
+    @cached_property
+    def serving(self) -> dict[str, Index]:
+        """The pieces that serve each requirement, in order, each once."""
+        served = arrays.lists(self.column("serves"))
+        names = arrays.words(served.values)
+        plan = self._plan
+        meant = [
+            [plan.numbers[n] for n in plan.served_by.get(name, [name]) if n in plan.numbers]
+            for name in names.names
+        ] + [[]]
+        lengths = np.array([len(numbers) for numbers in meant])
+        starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
+        flat = np.array([n for numbers in meant for n in numbers], np.uint16)
+        times = lengths[names.codes]
+        pieces = np.repeat(served.parents, times)
+        # Within what one word stands for, count up from where its requirements start.
+        inside = np.arange(len(pieces)) - np.repeat(np.cumsum(times) - times, times)
+        numbers = flat[np.repeat(starts[names.codes], times) + inside]
+        # Sorting 16-bit numbers stably is a radix sort, and leaves pieces in their order.
+        order = np.argsort(numbers, kind="stable")
+        pieces, numbers = pieces[order], numbers[order]
+        first = np.ones(len(pieces), np.bool_)
+        first[1:] = (pieces[1:] != pieces[:-1]) | (numbers[1:] != numbers[:-1])
+        pieces, numbers = pieces[first], numbers[first]
+        ends = np.searchsorted(numbers, np.arange(len(plan.numbers) + 1))
+        return {name: pieces[ends[i] : ends[i + 1]] for name, i in plan.numbers.items()}
+
+
+class Datasets:
+    """What was counted in datasets; the columns are those of the pieces that are one."""
+
+    def __init__(self, array: pa.Array, plan: Plan) -> None:
+        self.there = ~arrays.nulls(array)
+        """Which pieces are a dataset."""
+        self.number = np.cumsum(self.there) - 1
+        """The place of each piece among the datasets."""
+        self._array = array.filter(pa.array(self.there)) if not self.there.all() else array
+        self._plan = plan
+
+    @cached_property
+    def processes(self) -> Index:
+        """How many contracting processes."""
+        return arrays.counts(arrays.part(self._array, "processes"))
+
+    @cached_property
+    def complete(self) -> tuple[Index, Flags]:
+        """How many of them answer all six questions, and where that is known."""
+        array = arrays.part(self._array, "complete")
+        return arrays.counts(array), ~arrays.nulls(array)
+
+    @cached_property
+    def newest(self) -> Index:
+        """The day of the newest record; 0 where nobody knows."""
+        return arrays.days(arrays.part(self._array, "newest_record"))
+
+    @cached_property
+    def value(self) -> Numbers:
+        """The value of all of them; 0 where nobody knows."""
+        return arrays.numbers(arrays.part(self._array, "value"))
+
+    @cached_property
+    def policy(self) -> Flags:
+        """Where a publication policy is named."""
+        return arrays.flags(arrays.part(self._array, "publication_policy"))
+
+    @cached_property
+    def _counted(self) -> list[tuple[Index, Index]]:
+        """For everything that is asked for: the datasets in which it was counted, and how often."""
+        found = arrays.lists(arrays.part(self._array, "counts", pa.list_(pa.struct({}))))
+        what = arrays.words(arrays.part(found.values, "what", pa.string()))
+        counts = arrays.counts(arrays.part(found.values, "count", pa.int64()))
+        numbers = what.numbered(self._plan.counts).astype(np.int16)
+        # Sorting 16-bit numbers stably is a radix sort.
+        order = np.argsort(numbers, kind="stable")
+        ends = np.searchsorted(numbers[order], np.arange(len(self._plan.counts) + 1))
+        parents, counts = found.parents[order], counts[order]
+        return [(parents[a:b], counts[a:b]) for a, b in pairwise(ends)]
+
+    def count(self, number: int, at: Index) -> Index:
+        """How many of something there are in these datasets; 0 where it was not there."""
+        datasets, counts = self._counted[number]
+        of_all = np.zeros(len(self._array), np.int64)
+        of_all[datasets] = counts
+        return of_all[at]

@@ -1,0 +1,234 @@
+"""The algebra of `assessment/logic.py` over columns: a state a row, in the bits of one byte.
+
+The formulas are those of `logic.py`, counted over whole columns at once. Beside the states run the
+reasons: one bit for each code that can keep something from being met.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from assessment.codes import Code
+from assessment.logic import MET, NA, OPEN, REVIEW, UNMET, UNSEEN, WORDS
+from assessment.results import Verdict
+
+Flags = npt.NDArray[np.bool_]
+States = npt.NDArray[np.uint8]
+Masks = npt.NDArray[np.uint64]
+Numbers = npt.NDArray[np.float64]
+Index = npt.NDArray[np.int64]
+"""Places in a column, counts, offsets, days as ordinals."""
+
+Chosen = npt.NDArray[np.uint8]
+"""Which outcome every row has."""
+
+
+class Step(NamedTuple):
+    """The state of a check in every row, and the codes that say why it does not hold (yet)."""
+
+    states: States
+    reasons: Masks
+
+
+_VERDICTS = MET | UNMET | NA
+_SETTLED = np.array([word in {Verdict.MET, Verdict.NOT_APPLICABLE} for word in WORDS])
+
+# --- reasons --------------------------------------------------------------------------------------
+
+_HOLDS = frozenset(
+    {
+        *(Code.ANSWER_IS, Code.CHOICE_ACCEPTED, Code.CHOICES_ENOUGH, Code.NUMBER_IN_BOUNDS),
+        *(Code.DATE_IN_WINDOW, Code.RATIO_ENOUGH, Code.SPAN_ENOUGH, Code.FIELDS_FILLED),
+        *(Code.ROWS_ENOUGH, Code.ROWS_ALL_PASS, Code.COLUMN_COVERED, Code.COLUMN_DISTINCT),
+        *(Code.EVIDENCE_ENOUGH, Code.EVIDENCE_TOO_WEAK, Code.EVIDENCE_OPEN, Code.EVIDENCE_PROVES),
+        *(Code.EVIDENCE_FAILS, Code.EVIDENCE_UNCLEAR, Code.DOCUMENT_FRESH, Code.DATASET_FRESH),
+        *(Code.FORMAT_ACCEPTED, Code.LICENCE_ACCEPTED, Code.STAGE_FILLED, Code.PROCESSES_COMPLETE),
+        *(Code.GROUPS_ENOUGH, Code.JOIN_ENOUGH, Code.COVERAGE_ENOUGH, Code.MARK_SHOWN),
+        *(Code.MARK_SEEN, Code.POLICY_NAMED),
+    }
+)
+"""The codes of what holds, and of wrappers whose leaves tell more."""
+
+_OF_RULES = ("group.", "routes.", "requirement.", "not_applicable.", "prerequisite.")
+_OF_OTHERS = ("decision.", "declared.", "eligibility.")
+
+WHY_NOT: tuple[Code, ...] = tuple(
+    code for code in Code if code not in _HOLDS and not code.startswith((*_OF_RULES, *_OF_OTHERS))
+)
+"""The codes that can be a reason of a check or a proof, by the number of their bit."""
+
+BIT: dict[Code, np.uint64] = {code: np.uint64(1 << i) for i, code in enumerate(WHY_NOT)}
+NOTHING_HANDED_IN = BIT[Code.EVIDENCE_MISSING] | BIT[Code.EVIDENCE_NOT_HANDED_IN]
+NONE = np.uint64(0)
+
+
+def settled(states: States) -> Flags:
+    """Where nothing keeps it from being met: it is, or it does not apply."""
+    bits = states & np.uint8(_VERDICTS)
+    found: Flags = (bits == MET) | (bits == NA)
+    return found
+
+
+def where_open(step: Step) -> Step:
+    """The step, with reasons only where it does not hold."""
+    return Step(step.states, np.where(settled(step.states), NONE, step.reasons))
+
+
+class Outcomes:
+    """What a check can find, each with its state and code, chosen row by row by its number."""
+
+    def __init__(self, *found: tuple[int, Code]) -> None:
+        self._states = np.array([state for state, _ in found], np.uint8)
+        bits = [NONE if _SETTLED[s] else BIT[code] for s, code in found]
+        self._reasons = np.array(bits, np.uint64)
+
+    def step(self, chosen: Chosen) -> Step:
+        """The step in which every row finds the outcome of this number."""
+        return Step(self._states[chosen], self._reasons[chosen])
+
+
+def choose(size: int, *rules: tuple[Flags, int]) -> Chosen:
+    """For every row the number of the first rule that holds; 0 where none does."""
+    chosen = np.zeros(size, np.uint8)
+    for holds, number in reversed(rules):
+        chosen[holds] = number
+    return chosen
+
+
+# --- groups ---------------------------------------------------------------------------------------
+
+
+Tally = npt.NDArray[np.signedinteger]
+
+
+class Counts(NamedTuple):
+    """How many children can be met, can be unmet, surely are, are open, and were not looked at."""
+
+    can_met: Tally
+    can_unmet: Tally
+    met: Tally
+    unmet: Tally
+    open: Tally
+    unanswered: Tally
+    all_na: Flags
+
+
+def at_least(n: int | Index, children: Sequence[States]) -> States:
+    """The state of "at least n of these" in every row; see `logic.at_least`."""
+    first = children[0]
+    if len(children) == 1:
+        return first
+    counts = [np.zeros(len(first), np.int16) for _ in range(6)]
+    all_na = np.ones(len(first), np.bool_)
+    for child in children:
+        for count, flags in zip(counts, _flags(child), strict=True):
+            np.add(count, flags, out=count)
+        all_na &= (child & NA) > 0
+    return grouped(n, Counts(*_six(counts), all_na))
+
+
+def _six(of: Sequence[Tally]) -> tuple[Tally, Tally, Tally, Tally, Tally, Tally]:
+    can_met, can_unmet, met, unmet, is_open, unanswered = of
+    return can_met, can_unmet, met, unmet, is_open, unanswered
+
+
+def _flags(states: States) -> tuple[Flags, ...]:
+    bits = states & np.uint8(_VERDICTS)
+    is_open = _is_open(states)
+    return (
+        (bits & MET) > 0,
+        (bits & UNMET) > 0,
+        bits == MET,
+        bits == UNMET,
+        is_open,
+        is_open & (states < REVIEW),
+    )
+
+
+def _is_open(states: States) -> Flags:
+    """Where several verdicts are possible; comparing is faster here than looking it up."""
+    bits = states & np.uint8(_VERDICTS)
+    found: Flags = bits & (bits - np.uint8(1)) != 0
+    return found
+
+
+def grouped(n: int | Index, counts: Counts) -> States:
+    """The state of "at least n of these", from how many of them are what."""
+    can_met = (counts.can_met > 0) & ((counts.can_met >= n) | (counts.unmet == 0))
+    can_unmet = (counts.can_unmet > 0) & (counts.met < n)
+    bits = _bits(can_met, can_unmet) | counts.all_na * np.uint8(NA)
+    return _marked(bits, (counts.open > 0) & (counts.unanswered == 0))
+
+
+def _bits(can_met: Flags, can_unmet: Flags) -> States:
+    found: States = can_met * np.uint8(MET) | can_unmet * np.uint8(UNMET)
+    return found
+
+
+def all_of_rows(states: States, offsets: Index) -> States:
+    """The state of "every one of these", for each stretch of rows between two offsets."""
+    counts = [count_by(flags, offsets) for flags in _flags(states)]
+    no_na = np.zeros(len(offsets) - 1, np.bool_)
+    return grouped(np.diff(offsets), Counts(*_six(counts), no_na))
+
+
+def counted(n: int, states: States, offsets: Index) -> States:
+    """The state of "at least n of these exist" for each stretch; see `logic.counted`."""
+    sure, unanswered, unseen = (count_by(states == s, offsets) for s in (MET, OPEN, UNSEEN))
+    can_met, can_unmet = sure + unanswered + unseen >= n, sure < n
+    return _marked(_bits(can_met, can_unmet), (unseen > 0) & (unanswered == 0))
+
+
+def gate(own: States, *, not_applicable: States | None, prerequisites: Iterable[States]) -> States:
+    """States behind their condition for n/a and their prerequisites; see `logic.gate`."""
+    result: States = own & np.uint8(_VERDICTS)
+    opens = [own]
+    if not_applicable is not None:
+        applies = np.where((not_applicable & UNMET) > 0, result, 0)
+        result = (applies | (not_applicable & MET) << 2).astype(np.uint8)
+        opens.append(not_applicable)
+    blocked = np.zeros(len(own), np.bool_)
+    maybe = np.zeros(len(own), np.bool_)
+    for state in prerequisites:
+        blocked |= (state & (MET | NA)) == 0
+        maybe |= (state & UNMET) > 0
+        opens.append(state)
+    can_met = (result & MET) > 0
+    can_unmet = ((result & UNMET) > 0) | (can_met & maybe)
+    bits: States = _bits(can_met & ~blocked, can_unmet) | (result & np.uint8(NA))
+    some = np.zeros(len(own), np.bool_)
+    looked_at = np.ones(len(own), np.bool_)
+    for state in opens:
+        is_open = _is_open(state)
+        some |= is_open
+        looked_at &= ~is_open | (state >= REVIEW)
+    return _marked(bits, some & looked_at)
+
+
+def _marked(bits: States, review: Flags) -> States:
+    """The states with REVIEW where they are open and everything open in them was looked at."""
+    marked: States = bits | (review & _is_open(bits)) * np.uint8(REVIEW)
+    return marked
+
+
+# --- stretches of rows ----------------------------------------------------------------------------
+
+
+def count_by(flags: Flags, offsets: Index) -> Index:
+    """How many flags are set in each stretch between two offsets."""
+    sums = np.zeros(len(flags) + 1, np.int64)
+    np.cumsum(flags, out=sums[1:])
+    found: Index = sums[offsets[1:]] - sums[offsets[:-1]]
+    return found
+
+
+def join_by(masks: Masks, offsets: Index) -> Masks:
+    """The bits that are set anywhere in each stretch between two offsets."""
+    joined = np.zeros(len(offsets) - 1, np.uint64)
+    some = offsets[1:] > offsets[:-1]
+    if some.any():
+        # An empty stretch would repeat the value at its offset, so only the others are asked for.
+        joined[some] = np.bitwise_or.reduceat(masks, offsets[:-1][some])
+    return joined

@@ -1,0 +1,177 @@
+"""Checks on tables, over columns: rows of all tables at once, told apart by offsets."""
+
+from collections.abc import Sequence
+from typing import assert_never
+
+import numpy as np
+import pyarrow as pa
+
+from assessment.batch.cells import Fields
+from assessment.batch.rows import Tables
+from assessment.batch.sights import Judge, Sight, pieces_of
+from assessment.batch.states import (
+    BIT,
+    NONE,
+    Flags,
+    Index,
+    Masks,
+    Outcomes,
+    States,
+    Step,
+    all_of_rows,
+    at_least,
+    count_by,
+    counted,
+    join_by,
+    settled,
+)
+from assessment.checks.answers import as_word
+from assessment.checks.tables import MAX_ROW_TRACES
+from assessment.codes import Code
+from assessment.logic import MET, OPEN, UNMET, UNSEEN
+from rubrics import checks
+
+TableCheck = checks.Rows | checks.EveryRow | checks.Covers | checks.Distinct
+
+
+def judge_table(check: TableCheck, own: str, tests: Sequence[Judge], *, in_facts: bool) -> Judge:
+    """A check on a table, ready for judging; `tests` are those of each row."""
+    question, field = check.question or own, check.field
+
+    def judge(sight: Sight) -> Step:
+        if in_facts:
+            tables = pieces_of(sight).tables
+            blank = np.zeros(sight.size, np.uint8)
+        else:
+            tables = sight.batch.table(question, field)
+            blank = 1 + (~sight.batch.answer(question).absent).view(np.uint8)
+        found = _find(check, tables, tests, sight)
+        missing = _MISSING.step(blank)
+        return Step(
+            np.where(tables.absent, missing.states, found.states),
+            np.where(tables.absent, missing.reasons, found.reasons),
+        )
+
+    return judge
+
+
+_MISSING = Outcomes(
+    (UNSEEN, Code.TABLE_MISSING), (OPEN, Code.ANSWER_MISSING), (OPEN, Code.TABLE_MISSING)
+)
+
+
+def _find(check: TableCheck, tables: Tables, tests: Sequence[Judge], sight: Sight) -> Step:
+    match check:
+        case checks.Rows():
+            return _rows(check, tables, [test(_rows_of(tables, sight)) for test in tests])
+        case checks.EveryRow():
+            return _every_row(tables, [test(_rows_of(tables, sight)) for test in tests])
+        case checks.Covers(covers=values, column=column):
+            return _covers(tables, column, values)
+        case checks.Distinct(distinct=n, column=column):
+            return _distinct(tables, column, n)
+        case _:
+            assert_never(check)
+
+
+def _rows_of(tables: Tables, sight: Sight) -> Sight:
+    of = tables.parents if sight.submission is None else sight.submission[tables.parents]
+    return Sight(sight.batch, tables.size, submission=of, rows=tables.rows)
+
+
+def _rows(check: checks.Rows, tables: Tables, steps: Sequence[Step]) -> Step:
+    states = _all_hold(tables, steps)
+    result = counted(check.rows, states, tables.offsets)
+    other = _is_other(check, tables.rows)
+    meant = np.ones(tables.size, np.bool_) if other is None else ~other
+    why = BIT[Code.ROWS_TOO_FEW] | _not_met(tables, steps, meant & (states != MET))
+    if other is not None:
+        none = (np.diff(tables.offsets) > 0) & (count_by(meant, tables.offsets) == 0)
+        why = np.where(none, BIT[Code.ROWS_TOO_FEW] | BIT[Code.ROWS_NONE_ABOUT], why)
+    return Step(result, np.where(settled(result), NONE, why))
+
+
+def _every_row(tables: Tables, steps: Sequence[Step]) -> Step:
+    states = _all_hold(tables, steps)
+    empty = tables.offsets[1:] == tables.offsets[:-1]
+    result = np.where(empty, UNMET, all_of_rows(states, tables.offsets)).astype(np.uint8)
+    code = np.where(result == UNMET, BIT[Code.ROWS_SOME_FAIL], BIT[Code.ROWS_OPEN])
+    why = np.where(empty, BIT[Code.ROWS_TOO_FEW], code | _not_met(tables, steps, states != MET))
+    return Step(result, np.where(settled(result), NONE, why))
+
+
+def _all_hold(tables: Tables, steps: Sequence[Step]) -> States:
+    if not steps:
+        return np.full(tables.size, MET, np.uint8)
+    return at_least(len(steps), [step.states for step in steps])
+
+
+def _not_met(tables: Tables, steps: Sequence[Step], failing: Flags) -> Masks:
+    """Why the first rows do not pass: as many tests as the evaluator traces, and no more."""
+    if not steps:
+        return np.zeros(len(tables.absent), np.uint64)
+    fails = [failing & (step.states & 7 != MET) for step in steps]
+    each = sum(fail.astype(np.int64) for fail in fails)
+    total = np.zeros(tables.size + 1, np.int64)
+    np.cumsum(each, out=total[1:])
+    told = total[:-1] - total[tables.offsets[:-1]][tables.parents]
+    why = np.zeros(tables.size, np.uint64)
+    for step, fail in zip(steps, fails, strict=True):
+        why |= np.where(fail & (told < MAX_ROW_TRACES), step.reasons, NONE)
+        told = told + fail
+    return join_by(why, tables.offsets)
+
+
+def _is_other(check: checks.Rows, rows: Fields) -> Flags | None:
+    """Which rows were never meant to pass: the first test says what is meant, if it can."""
+    match check.where[:1]:
+        case (checks.OneOf(field=str(column), one_of=accepted),):
+            cells = rows.field(column)
+            said = [as_word(value) in accepted for value in cells.distinct.values]
+            return ~cells.absent & ~cells.distinct.each(said)
+        case (checks.Filled(filled=columns),):
+            blank = [rows.field(name).blank for name in columns]
+            many = sum(flags.astype(np.int64) for flags in blank) > max(1, len(columns) // 2)
+            return blank[0] & many
+        case _:
+            return None
+
+
+def _covers(tables: Tables, column: str, values: tuple[str, ...]) -> Step:
+    cells = tables.rows.field(column).distinct
+    found = [_word(value) for value in cells.values]
+    missing = np.zeros(len(tables.absent), np.bool_)
+    for first in range(0, len(values), 64):
+        some = values[first : first + 64]
+        bits = [sum(1 << i for i, value in enumerate(some) if value == word) for word in found]
+        there = join_by(np.array(bits, np.uint64)[cells.codes], tables.offsets)
+        missing |= there != np.uint64((1 << len(some)) - 1)
+    return _COVERS.step(missing.view(np.uint8))
+
+
+_COVERS = Outcomes((MET, Code.COLUMN_COVERED), (UNMET, Code.COLUMN_NOT_COVERED))
+
+
+def _distinct(tables: Tables, column: str, n: int) -> Step:
+    cells = tables.rows.field(column).distinct
+    words = [_word(value) for value in cells.values]
+    numbers = {word: i for i, word in enumerate(dict.fromkeys(words))}
+    found: Index
+    if len(numbers) <= 64:
+        bits = [0 if word is None else 1 << numbers[word] for word in words]
+        masks = np.array(bits, np.uint64)[cells.codes]
+        found = np.bitwise_count(join_by(masks, tables.offsets)).astype(np.int64)
+    else:  # too many words for a mask: the different pairs of table and word are counted
+        pairs = tables.parents * len(numbers)
+        pairs += np.array([numbers[word] for word in words])[cells.codes]
+        there = cells.each([word is not None for word in words])
+        different = np.asarray(pa.array(pairs[there]).unique(), np.int64)
+        found = np.bincount(different // len(numbers), minlength=len(tables.absent))
+    return _DISTINCT.step((found < n).view(np.uint8))
+
+
+_DISTINCT = Outcomes((MET, Code.COLUMN_DISTINCT), (UNMET, Code.COLUMN_TOO_FEW))
+
+
+def _word(value: object) -> str | None:
+    return None if value in (None, "") else as_word(value)

@@ -1,0 +1,63 @@
+"""A submission that crashes or hangs its judge fails alone; the others are judged."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from api.batches.apart import Judges
+from api.batches.plan import Options, Plan, Source, chunks_of
+from api.batches.results import Judged, Refused
+from rubrics.schema import Rubric
+from tests.api.batches.mixture import FOLDER, as_yaml, cities
+from tests.submissions import DAY
+
+NAMES = ("a", "crash", "b", "hang", "stumble", "c")
+
+
+@pytest.fixture
+def plan(tmp_path: Path, wwc: Rubric) -> Plan:
+    """Six submissions, three of which would be trouble."""
+    root = tmp_path / "input"
+    root.mkdir()
+    for name, data in zip(NAMES, cities(wwc, len(NAMES)), strict=True):
+        (root / f"{name}.yaml").write_text(as_yaml(data), "utf-8")
+    sources = tuple(Source(name=f"{name}.yaml", kind="file", rows=1) for name in NAMES)
+    options = Options(on=DAY, language="en", paper="a4", pdf=False, trust_facts=True)
+    return Plan(
+        plan_version="1",
+        engine_version="0",
+        run="r",
+        root=str(root),
+        out=str(tmp_path),
+        input_digest="",
+        rubric=str(FOLDER),
+        rubric_id=wwc.id,
+        rubric_digest=wwc.digest,
+        options=options,
+        seconds=2,
+        sources=sources,
+        ignored=(),
+        chunks=tuple(chunks_of(sources, size=10)),
+    )
+
+
+def test_who_crashes_or_hangs_fails_alone_with_its_reason(plan, tmp_path):
+    file = tmp_path / "plan.json"
+    file.write_bytes(msgspec.json.encode(plan))
+    judges = Judges(file, plan, program="tests.api.batches.poison")
+
+    found = list(judges.judged(0))
+    judges.close()
+
+    assert [one.number for one in found] == [1, 2, 3, 4, 5, 6]
+    codes = [one.wrong[0].code if isinstance(one, Refused) else "" for one in found]
+    assert codes == ["", "batch.crashed", "", "batch.too_slow", "", ""]
+    assert all(isinstance(found[n], Judged) for n in (0, 2, 4, 5))
+
+
+def test_a_judge_that_never_starts_is_no_fault_of_a_submission(plan, tmp_path):
+    judges = Judges(tmp_path / "not-there.json", plan)
+
+    with pytest.raises(RuntimeError, match="does not start"):
+        list(judges.judged(0))

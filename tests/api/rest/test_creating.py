@@ -1,0 +1,80 @@
+"""Creations: once for each idempotency key, listed page by page."""
+
+from tests.api.rest.conftest import ClientOf
+
+PATH = "/api/v1/assessments"
+
+
+def test_creation_with_a_key_happens_once(world, on_both: ClientOf):
+    lead, body = on_both("lead"), {"city": world.a.id, "title": "Autumn"}
+    key = {"Idempotency-Key": "one-autumn"}
+
+    first = lead.post(PATH, json=body, headers=key)
+    again = lead.post(PATH, json=body, headers=key)
+
+    assert first.status_code == again.status_code == 201
+    assert first.content == again.content
+    assert first.headers["location"] == again.headers["location"]
+    assert again.headers["idempotency-replayed"] == "true"
+    titles = [one["title"] for one in lead.get(PATH).json()["items"]]
+    assert titles.count("Autumn") == 1
+
+
+def test_key_of_another_request_is_refused(small, as_: ClientOf):
+    lead, key = as_("lead"), {"Idempotency-Key": "one"}
+    lead.post(PATH, json={"city": small.a.id, "title": "Autumn"}, headers=key)
+
+    refused = lead.post(PATH, json={"city": small.a.id, "title": "Winter"}, headers=key)
+
+    assert refused.status_code == 422
+    assert refused.json()["type"] == "urn:readiness:problem:idempotency-key-reused"
+
+
+def test_keys_of_two_people_do_not_meet(small, as_: ClientOf):
+    key = {"Idempotency-Key": "one"}
+    as_("lead").post(PATH, json={"city": small.a.id, "title": "Autumn"}, headers=key)
+
+    made = as_("other").post(PATH, json={"city": small.b.id, "title": "Outono"}, headers=key)
+
+    assert made.json()["city"]["name"] == "Baja"
+
+
+def test_refused_creation_may_be_mended_under_the_same_key(small, as_: ClientOf):
+    lead, key = as_("lead"), {"Idempotency-Key": "one"}
+    body = {"city": small.a.id, "title": "Autumn", "rubric": "wwc-2021"}
+    refused = lead.post(PATH, json=body, headers=key)
+
+    made = lead.post(PATH, json={**body, "rubric": "wwc-2022"}, headers=key)
+
+    assert (refused.status_code, made.status_code) == (422, 201)
+
+
+def test_lists_come_page_by_page(world, on_both: ClientOf):
+    lead = on_both("lead")
+    for number in range(4):
+        lead.post(PATH, json={"city": world.a.id, "title": f"Number {number}"})
+
+    titles, after = [], None
+    for _ in range(3):
+        page = lead.get(PATH, params={"limit": 2, **({"after": after} if after else {})}).json()
+        titles += [one["title"] for one in page["items"]]
+        after = page["after"]
+
+    assert titles == ["First", *(f"Number {number}" for number in range(4))]
+    assert after is None
+
+
+def test_list_is_filtered(small, as_: ClientOf):
+    staff = as_("staff")
+
+    of_b = staff.get(PATH, params={"city": small.b.id}).json()["items"]
+    submitted = staff.get(PATH, params={"status": "submitted"}).json()["items"]
+
+    assert [one["title"] for one in of_b] == ["Foreign"]
+    assert submitted == []
+
+
+def test_nobody_lists_another_city(small, as_: ClientOf):
+    items = as_("lead").get(PATH, params={"city": small.b.id}).json()["items"]
+
+    assert items == []

@@ -1,0 +1,345 @@
+"""Who may do what, for every route and role, written out by hand; no city sees another.
+
+`RIGHTS` names every route of the document. A route that is not in it fails the test, so that nobody
+adds one without saying who may use it.
+"""
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from api.accounts.actor import Role
+from api.accounts.people import set_profile
+from api.accounts.rights import Action
+from api.accounts.tokens import create_token
+from api.db import open_database
+from api.rest.openapi import document
+from api.rest.routers import ROUTERS
+from api.settings import Settings
+from tests.api.databases import World, add_person, make_world
+from tests.api.rest.conftest import BASE, ClientOf, app_of
+
+A = "/assessments/{assessment}"
+E = A + "/evidence/{piece}"
+C = "/cities/{city}"
+
+ALL = "member lead coach staff"
+"""Everybody who has to do with the city."""
+
+TEAM = "member lead"
+
+
+@dataclass(frozen=True)
+class Right:
+    """Who may do something: a good answer for these, 403 for others of the city, 404 for strangers.
+
+    `other` is the lead of another city, who learns nothing; `nobody` is not signed in. `done` is
+    the answer where the state of the world leaves nothing to be done.
+    """
+
+    who: str
+    body: Any = None
+    headers: dict[str, str] = field(default_factory=dict)
+    query: str = ""
+    files: Any = None
+    open_to_all: bool = False
+    of_a_city: bool = True
+    done: int = 0
+
+
+def own(who: str = "member lead coach staff other", **more: Any) -> Right:
+    """What is about whoever asks, and no city."""
+    return Right(who, of_a_city=False, **more)
+
+
+def public(**more: Any) -> Right:
+    return Right("member lead coach staff other nobody", open_to_all=True, of_a_city=False, **more)
+
+
+V0, V1, V2 = ({"If-Match": f'"{version}"'} for version in range(3))
+SUBMISSION = b"rubric: wwc-2022\ncity: {name: X, country: CL}\nanswers: {rdc7-awards: 50}\n"
+FILE = {"file": ("awards.csv", b"id,amount\n1,2\n", "text/csv")}
+SAID = {"rdc7-awards": {"value": 7, "version": 0}}
+DECISION = {"about": "rdc7-awards", "verdict": "met", "reason": "I looked at it."}
+
+RIGHTS: dict[str, Right] = {
+    # who I am
+    "POST /session": public(),
+    "POST /session/demo": public(),
+    "GET /session": own(),
+    "PATCH /session": own("", body={"name": "Other"}),
+    "PUT /session/password": own("", body={"old": "x", "new": "y"}),
+    "DELETE /session": own(""),
+    "GET /tokens": own(""),
+    "POST /tokens": own("", body={"name": "x", "rights": ["read"]}),
+    "DELETE /tokens/{token}": own(""),
+    # what is asked
+    "GET /rubrics": public(),
+    "GET /rubrics/{rubric}": public(),
+    "GET /rubrics/{rubric}/criteria/{criterion}": public(),
+    "GET /rubrics/{rubric}/eligibility": public(query="?country=CO"),
+    # cities and people
+    "GET /cities": own(),
+    "POST /cities": own("staff", body={"name": "Nueva", "country": "PE"}),
+    f"GET {C}": Right(ALL),
+    f"PATCH {C}": Right("lead staff", body={"population": 1}, headers=V2),
+    f"GET {C}/members": Right("member lead coach staff"),
+    f"PUT {C}/members/{{person}}/role": Right("lead staff", body={"role": "team_member"}),
+    f"DELETE {C}/members/{{person}}": Right("lead staff"),
+    f"POST {C}/hand-over": Right("lead", body={"to": "{member}"}),
+    f"GET {C}/invitations": Right("lead staff"),
+    f"POST {C}/invitations": Right("lead staff", body={"email": "new@example.org"}),
+    f"DELETE {C}/invitations/{{invitation}}": Right("lead staff"),
+    "POST /invitations/read": public(),
+    "POST /invitations/accept": public(),
+    "POST /invitations/join": own("", body={"secret": "x"}),
+    # assessments
+    "GET /assessments": own(),
+    "POST /assessments": Right("lead staff", body={"city": "{city}", "title": "Another"}),
+    f"GET {A}": Right(ALL),
+    f"GET {A}/answers": Right(ALL),
+    f"PATCH {A}/answers": Right(TEAM, body={"answers": SAID}),
+    f"GET {A}/answers/{{name}}": Right(ALL),
+    f"PUT {A}/answers/{{name}}": Right(TEAM, body={"value": 8}, headers=V0),
+    f"GET {A}/history": Right(ALL),
+    # evidence
+    f"GET {A}/evidence": Right(ALL),
+    f"POST {A}/evidence": Right(TEAM, body={"kind": "dataset"}, files=FILE),
+    f"POST {A}/links": Right(
+        TEAM, body={"url": "https://city.example/a", "kind": "page", "title": "A page"}
+    ),
+    f"GET {E}": Right(ALL),
+    f"PATCH {E}": Right(TEAM, body={"title": "Other"}, headers=V1),
+    f"DELETE {E}": Right(TEAM, headers=V1),
+    f"PUT {E}/serves/{{requirement}}": Right(TEAM),
+    f"DELETE {E}/serves/{{requirement}}": Right(TEAM),
+    f"GET {E}/file": Right(ALL),
+    # what the engine says
+    f"GET {A}/result": Right(ALL),
+    f"GET {A}/explanations/{{name}}": Right(ALL),
+    f"GET {A}/advice/{{name}}": Right(ALL),
+    f"POST {A}/what-if": Right(ALL, body={"changes": {"rdc7-awards": 90}}),
+    f"GET {A}/plan": Right(ALL),
+    # handing in
+    f"GET {A}/checklist": Right(ALL),
+    f"POST {A}/submissions": Right("lead", headers={"If-Match": '"{version}"'}),
+    f"GET {A}/submissions": Right(ALL),
+    f"GET {A}/submissions/{{number}}": Right(ALL),
+    f"GET {A}/submissions/{{number}}/result": Right(ALL),
+    f"GET {A}/difference": Right(ALL, query="?first=1&second=1"),
+    f"POST {A}/reopen": Right("coach staff", done=422),
+    f"POST {A}/import": Right(TEAM, files={"file": ("submission.yaml", SUBMISSION)}),
+    f"GET {A}/submission.yaml": Right(ALL),
+    f"GET {A}/submission.xlsx": Right(ALL),
+    # talking
+    f"GET {A}/comments": Right(ALL),
+    f"POST {A}/comments": Right(ALL, body={"about": "rdc7-awards", "text": "Look here."}),
+    f"GET {A}/decisions": Right(ALL),
+    f"POST {A}/decisions": Right("coach", body=DECISION),
+    f"GET {A}/activity": Right(ALL),
+}
+ROLES = ("member", "lead", "coach", "staff", "other", "nobody")
+EMPTY_IS_TOLD = {400, 401, 404, 415, 422}
+"""How public routes answer to a body that is none: without a word about anybody."""
+
+MARK = "Quetzalcoatlus"
+"""A word that stands in everything of the world's city A, and nowhere else."""
+
+
+def routes() -> list[str]:
+    app = FastAPI()
+    for router in ROUTERS:
+        app.include_router(router)
+    return [
+        f"{method.upper()} {path.removeprefix('/api/v1')}"
+        for path, operations in document(app)["paths"].items()
+        for method in operations
+    ]
+
+
+def test_every_route_is_in_the_table():
+    assert sorted(routes()) == sorted(RIGHTS)
+
+
+@dataclass(frozen=True)
+class Filled:
+    """City A with something of everything in it, all of it marked."""
+
+    world: World
+    names: dict[str, str]
+    as_: ClientOf
+
+
+@pytest.fixture(scope="module")
+def template(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[World, dict[str, str]]:
+    """The data of a service whose city A has a file, a comment, an invitation, a submission."""
+    folder = tmp_path_factory.mktemp("filled")
+    shutil.copy(sqlite_template, folder / "readiness.sqlite")
+    database = open_database(Settings(data_folder=folder))
+    world = make_world(database)
+    with database.write() as db:
+        set_profile(db, world.lead, name=f"{MARK} Lead", language="en")
+        spare = add_person(database, db.sql, "spare", Role.TEAM_MEMBER, world.a.id)
+    with closing(Clients(world)) as as_:
+        names = {**fill(world, as_), "person": spare}
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return world, names
+
+
+class Clients:
+    """Clients of a service over a world: `clients("lead")`."""
+
+    def __init__(self, world: World) -> None:
+        self.world, self.app = world, app_of(world)
+        self.opened: dict[str | None, TestClient] = {}
+
+    def __call__(self, name: str | None) -> TestClient:
+        token = self.world.tokens.get(name or "")
+        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+        client = TestClient(self.app, base_url=BASE, headers=headers)
+        return self.opened.setdefault(name, client)
+
+    def close(self) -> None:
+        for client in self.opened.values():
+            client.close()
+        self.app.state.site.close()
+
+
+def fill(world: World, as_: ClientOf) -> dict[str, str]:
+    """Puts something of everything into city A, and says how it is called."""
+    lead, base = as_("lead"), f"/api/v1/assessments/{world.assessment.id}"
+    city = {"name": f"{MARK} City"}
+    lead.patch(f"/api/v1/cities/{world.a.id}", json=city, headers=V1).raise_for_status()
+    about = f"{base}/answers/prepared_by?part=about"
+    lead.put(about, json={"value": f"{MARK} team"}, headers=V0).raise_for_status()
+    piece = lead.post(
+        f"{base}/evidence",
+        data={"kind": "dataset", "title": f"{MARK} awards", "note": MARK},
+        files={"file": (f"{MARK}.csv", f"id,{MARK}\n1,2\n".encode(), "text/csv")},
+    )
+    comment = {"about": "rdc7-awards", "text": f"{MARK} says"}
+    lead.post(f"{base}/comments", json=comment).raise_for_status()
+    invited = lead.post(
+        f"/api/v1/cities/{world.a.id}/invitations", json={"email": f"{MARK}@example.org"}
+    )
+    version = lead.get(base).json()["version"]
+    submitted = lead.post(f"{base}/submissions", headers={"If-Match": f'"{version}"'})
+    as_("coach").post(f"{base}/reopen").raise_for_status()
+    return {
+        "city": world.a.id,
+        "assessment": world.assessment.id,
+        "member": world.member.id,
+        "piece": piece.json()["id"],
+        "invitation": invited.json()["id"],
+        "number": str(submitted.json()["number"]),
+        "version": str(lead.get(base).json()["version"]),
+        "name": "rdc7-awards",
+        "requirement": "rdc7-awards",
+        "rubric": "wwc-2022",
+        "criterion": "RDC7",
+        "token": "01jdq2c6n7d0m3t8w4y5z6a7c0",
+    }
+
+
+@pytest.fixture
+def filled(template: tuple[World, dict[str, str]], tmp_path: Path) -> Iterator[Filled]:
+    """A copy of that service, for one test."""
+    world, names = template
+    folder = tmp_path / "service"
+    shutil.copytree(world.database.settings.data_folder, folder)
+    own = replace(world, database=open_database(Settings(data_folder=folder)))
+    with closing(Clients(own)) as as_:
+        yield Filled(own, names, as_)
+    own.database.close()
+
+
+def filled_in(value: Any, names: dict[str, str]) -> Any:
+    """A text, or whatever holds texts, with ids in place of their names."""
+    text = json.dumps(value)
+    found = re.sub(r"\{(\w+)\}", lambda match: names.get(match[1], match[0]), text)
+    return json.loads(found)
+
+
+def knock(filled: Filled, route: str, role: str) -> Any:
+    """The answer that somebody gets."""
+    right, (method, path) = RIGHTS[route], route.split(" ")
+    url = "/api/v1" + filled_in(path, filled.names) + right.query
+    headers = filled_in(right.headers, filled.names)
+    body = filled_in(right.body, filled.names)
+    if right.files is not None:
+        sent: dict[str, Any] = {"data": body, "files": right.files}
+    else:
+        sent = {"json": body} if body is not None else {}
+    return filled.as_(role).request(method, url, headers=headers, **sent)
+
+
+DONE_ALREADY = {404, 409, 412}
+"""How somebody is told who may do it that another of the table was faster."""
+
+
+@pytest.mark.parametrize("route", RIGHTS)
+def test_route_is_open_to_those_of_the_table_alone(filled, route):
+    right = RIGHTS[route]
+    allowed = right.who.split()
+
+    answers = {role: knock(filled, route, role) for role in reversed(ROLES)}
+
+    good = [role for role in allowed if answers[role].status_code < 300]
+    assert good or right.done or right.open_to_all or not allowed, answers
+    for role, answer in answers.items():
+        status = answer.status_code
+        if role in allowed:
+            also = EMPTY_IS_TOLD if right.open_to_all else DONE_ALREADY if good else {right.done}
+            assert status < 300 or status in also, (role, answer.text)
+        elif role == "nobody":
+            assert status == 401, answer.text
+        elif role == "other" and right.of_a_city:
+            assert status == 404, answer.text
+        else:
+            assert status == 403, (role, answer.text)
+    for role in ("other", "nobody"):
+        told = answers[role].text + str(dict(answers[role].headers))
+        assert MARK.lower() not in told.lower(), "a byte of city A reached somebody else"
+
+
+def test_the_mark_is_where_it_should_be(filled):
+    """The test above can fail: whoever may look does see the word."""
+    for route in (f"GET {A}", f"GET {A}/answers", f"GET {A}/evidence", f"GET {A}/comments"):
+        query = "?part=about" if route.endswith("answers") else ""
+        path = route.split(" ")[1].replace("{assessment}", filled.names["assessment"])
+        assert MARK in filled.as_("lead").get(f"/api/v1{path}{query}").text
+
+
+def test_token_of_one_right_can_do_no_more(small, as_: ClientOf):
+    with small.database.write() as db:
+        _, reads = create_token(db, small.lead, name="r", rights=[Action.READ], days=1)
+        _, elsewhere = create_token(
+            db, small.staff, name="b", rights=list(Action), days=1, city_id=small.b.id
+        )
+    path = f"/api/v1/assessments/{small.assessment.id}"
+    client = as_(None)
+
+    def status(method: str, token: str, where: str, **more: Any) -> int:
+        headers = {"Authorization": f"Bearer {token}", **V0}
+        found: int = client.request(method, where, headers=headers, **more).status_code
+        return found
+
+    assert status("GET", reads, path) == 200
+    assert status("PUT", reads, f"{path}/answers/rdc7-awards", json={"value": 5}) == 403
+    assert status("GET", elsewhere, path) == 404
+    assert status("GET", elsewhere, f"/api/v1/assessments/{small.foreign.id}") == 200
+    assert status("GET", reads.replace("rdy_", "rdx_"), path) == 401
+    assert status("GET", reads[:-1] + "!", path) == 401

@@ -1,0 +1,135 @@
+"""Every page for everybody: no finding of axe, all of it by keyboard, nothing cut at 320 pixels."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.api.web.conftest import LANGUAGES, Visit, Visitor
+
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+OPEN = ("/", "/eligibility?country=BR&population=96000", "/eligibility", "/sign-in")
+INSIDE = ("/cities", "/account", "/cities/new", "/nope")
+OF_AN_ASSESSMENT = (
+    *("", "/requirements/rdc7-awards", "/requirements/rdc7-data-map", "/declarations/DM"),
+    *("/requirements/rdc7-contracts", "/requirements/rdc8-vendor-types", "/criteria/RDC8"),
+    *("/requirements/rdc8-survey", "/evidence", "/evidence/registros-ocds-json", "/plan"),
+    *("/evidence/registros-ocds", "/activity", "/submit", "/submissions", "/workbook"),
+)
+
+
+def pages(visitor: Visitor) -> list[str]:
+    """Every page, signed in or not, of the demo's assessment, which has something everywhere."""
+    base = f"/assessments/{visitor.site.demo}"
+    return [*OPEN, *INSIDE, *(base + path for path in OF_AN_ASSESSMENT)]
+
+
+def shown(visitor: Visitor, path: str) -> None:
+    visitor.go(path)
+    for closed in visitor.page.query_selector_all("details:not([open]) > summary"):
+        closed.evaluate("summary => summary.parentElement.open = true")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_axe_finds_nothing_on_any_page(visit: Visit, language: str):
+    one, axe = visit(width=1280), Axe()
+    one.speak(language)
+    one.sign_in()
+    found = []
+    # Markup is the same in every language, so that the others only show that theirs is declared.
+    for path in pages(one) if language == "en" else pages(one)[::8]:
+        shown(one, path)
+        result = axe.run(one.page, options=RULES)
+        found += [(path, v["id"], v["nodes"][0]["html"]) for v in result.response["violations"]]
+
+    assert found == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_cut_on_a_small_phone(visit: Visit, language: str):
+    one = visit(width=320, height=640)
+    one.speak(language)
+    one.sign_in()
+    wide = []
+    for path in pages(one):
+        shown(one, path)
+        width = one.page.evaluate("document.documentElement.scrollWidth")
+        wide += [(path, width)] if width > 320 else []
+
+    assert wide == []
+
+
+_REACHABLE = "a[href], button, input:not([type=hidden]), select, textarea, summary"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["", "/requirements/rdc8-survey", "/requirements/rdc8-change-in-use", "/evidence", "/submit"],
+)
+def test_keyboard_alone_reaches_everything_in_the_order_of_the_page(visit: Visit, path: str):
+    one = visit()
+    one.speak("en")
+    one.sign_in()
+    page = one.page
+    one.go(f"/assessments/{one.site.demo}{path}")
+    page.evaluate(
+        """selector => {
+            const seen = el => el.checkVisibility() && !el.disabled && el.tabIndex >= 0;
+            const all = [...document.querySelectorAll(selector)].filter(seen);
+            all.forEach((el, i) => { el.dataset.place = i; });
+        }""",
+        _REACHABLE,
+    )
+    reached = []
+    for _ in range(600):
+        page.keyboard.press("Tab")
+        place = page.evaluate("document.activeElement.dataset.place")
+        if place is None:
+            break
+        reached.append(int(place))
+        visible = page.evaluate(
+            """() => { const style = getComputedStyle(document.activeElement);
+                const near = document.activeElement.nextElementSibling;
+                const ring = s => s && (s.outlineStyle !== 'none' || s.boxShadow !== 'none');
+                const beside = near && ring(getComputedStyle(near, '::before'));
+                return Boolean(ring(style) || beside); }"""
+        )
+        assert visible, page.evaluate("document.activeElement.outerHTML")[:200]
+    missing = page.evaluate(
+        """reached => [...document.querySelectorAll('[data-place]')]
+            .filter(el => !reached.includes(Number(el.dataset.place)) && el.type !== 'radio')
+            .map(el => el.outerHTML.slice(0, 120))""",
+        reached,
+    )
+
+    assert missing == []
+    assert reached == sorted(reached)
+
+
+def test_skip_link_is_first_and_leads_to_the_content(visit: Visit):
+    one = visit()
+    one.speak("en")
+    one.go("/")
+    one.page.keyboard.press("Tab")
+    assert one.page.evaluate("document.activeElement.textContent.trim()") == "Skip to the content"
+    one.page.keyboard.press("Enter")
+    assert one.page.evaluate("location.hash") == "#main"
+
+
+def test_error_summary_takes_the_focus_and_leads_to_the_field(visit: Visit):
+    one = visit()
+    one.speak("en")
+    one.go("/eligibility")
+    assert "govuk-error-summary" in one.page.evaluate("document.activeElement.className")
+    one.page.click(".govuk-error-summary a >> nth=1")
+    assert one.page.evaluate("document.activeElement.id") == "population"
+
+
+def test_printed_page_shows_the_answers_and_no_buttons(visit: Visit):
+    one = visit()
+    one.sign_in()
+    one.go(f"/assessments/{one.site.demo}/requirements/rdc7-awards")
+    one.page.emulate_media(media="print")
+    assert not one.page.is_visible(".keep button >> nth=0")
+    assert one.page.is_visible(".panel")

@@ -1,0 +1,88 @@
+"""Kills a batch with reports at random moments, goes on, and compares what comes out.
+
+`python -m tests.soak_batch [KILLS] [SUBMISSIONS]` (or `make soak-batch`) lets one batch run in
+peace. Another one of the same input is killed 20 times with SIGKILL: the command, one of its
+workers, or all at once. Between the kills it gets on for a few seconds at most. In the end every
+file must be the same, byte for byte.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from random import Random
+
+from rubrics.loader import LIBRARY, load_rubric
+from tests.api.batches.conftest import ON, command, environment, results
+from tests.api.batches.mixture import write_mixture
+
+KILLS, SUBMISSIONS = 20, 60
+SEED = 20_251_103
+
+
+def main(kills: int = KILLS, submissions: int = SUBMISSIONS) -> None:
+    """Runs both batches, and ends with 1 if they differ."""
+    random = Random(SEED)
+    with tempfile.TemporaryDirectory(prefix="readiness-soak-") as name:
+        folder = Path(name)
+        rubric = load_rubric(LIBRARY / "wwc-2022")
+        good = submissions - submissions // 10
+        write_mixture(folder / "input", rubric, good=good, bad=submissions // 10)
+        words = (folder / "input", *ON, "--pdf", "--trust-facts")
+        began = time.monotonic()
+        subprocess.run(
+            command(*words, "--out", folder / "a"), check=True, env=environment(), cwd=folder
+        )
+        seconds = time.monotonic() - began
+        print(f"undisturbed: {seconds:.0f} s", flush=True)
+
+        out, resume, killed = folder / "b", list[str](), 0
+        while killed < kills:
+            workers = random.choice((1, 2, 3))
+            words_now = (*words, "--out", out, "--workers", workers, *resume)
+            program = start(*words_now)
+            # Long enough to begin, and short enough that some work is left for every kill.
+            time.sleep(random.uniform(0.5, 6 + seconds / kills))
+            if program.poll() is not None:
+                break
+            kill(program.pid, random)
+            killed += 1
+            program.kill()
+            program.wait()
+            resume = ["--resume"] if (out / ".readiness").exists() else []
+            reports = len(list(out.glob("reports/*.pdf")))
+            print(f"kill {killed} of {kills}: {reports} reports are there", flush=True)
+        last = [*resume] if not (out / "run.json").exists() else ["--resume"]
+        ended = start(*words, "--out", out, *last)
+        ended.communicate()
+        one, other = results(folder / "a"), results(out)
+        differing = [name for name in one | other if one.get(name) != other.get(name)]
+        print(f"{killed} kills, {len(one)} files, {len(differing)} of them differ: {differing[:5]}")
+        sys.exit(1 if differing or killed < kills else 0)
+
+
+def start(*words: object) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        command(*words),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**environment(), "PYTHONPATH": str(Path(__file__).parents[1])},
+        start_new_session=True,
+    )
+
+
+def kill(pid: int, random: Random) -> None:
+    """The command alone, a worker before it, or the command with all its workers."""
+    children = [int(c) for c in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    victims = random.choice(([], children[:1], children))
+    for victim in victims:
+        os.kill(victim, signal.SIGKILL)
+    if len(victims) == 1:
+        time.sleep(random.uniform(0, 3))  # it goes on with another one for a while
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
