@@ -31,27 +31,11 @@ def read_parquet(rubric: Rubric, file: Path, *, rows: int = ROWS) -> Iterator[Ro
         raise InputError(problems)
     first = 1
     for group in range(plain.num_row_groups):
-        for batch in _batches(fast, plain, group, rows):
+        # One after the other: dictionaries of two row groups do not go into one column of lists.
+        for batch in fast.iter_batches(batch_size=rows, row_groups=[group], use_threads=False):
             table = pa.Table.from_batches([batch])
             yield _sound(rubric, table, first)
             first += len(table)
-
-
-def _batches(
-    fast: pq.ParquetFile, plain: pq.ParquetFile, group: int, rows: int
-) -> Iterator[pa.RecordBatch]:
-    """The rows of a row group; where its dictionaries end half-way, the rest is read without."""
-    done = 0
-    try:
-        for batch in fast.iter_batches(batch_size=rows, row_groups=[group], use_threads=False):
-            yield batch
-            done += len(batch)
-    except pa.ArrowNotImplementedError:
-        for batch in plain.iter_batches(batch_size=rows, row_groups=[group], use_threads=False):
-            skipped = min(done, len(batch))
-            done -= skipped
-            if skipped < len(batch):
-                yield batch.slice(skipped)
 
 
 def _texts(schema: pq.ParquetSchema) -> list[str]:
