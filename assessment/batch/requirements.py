@@ -132,10 +132,16 @@ class Named:
         return found
 
 
+MANY = 2**15
+"""So many names have numbers of more than 16 bits."""
+
+
 def _by_name(names: Words, of: Index) -> dict[str, list[Index]]:
     """What belongs to each name; a dictionary may hold a name twice."""
-    order = np.argsort(names.codes, kind="stable")
-    ends = np.searchsorted(names.codes[order], np.arange(len(names.names) + 1))
+    # Names are few, and sorting 16-bit numbers stably is a radix sort.
+    codes = names.codes.astype(np.int16) if len(names.names) < MANY else names.codes
+    order = np.argsort(codes, kind="stable")
+    ends = np.searchsorted(codes[order], np.arange(len(names.names) + 1))
     found: dict[str, list[Index]] = {}
     for i, name in enumerate(names.names):
         found.setdefault(name, []).append(of[order[ends[i] : ends[i + 1]]])
