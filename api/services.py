@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -27,6 +27,9 @@ from rubrics.problems import InputError, Place, Problem, place_of, suggestion
 from rubrics.schema import Rubric
 from rubrics.sprint import Sprint
 from rubrics.words import translate
+
+if TYPE_CHECKING:
+    from api.printing import Printers
 
 ANY_TEAM = Team()
 """A team that sets nothing."""
@@ -141,11 +144,12 @@ def render(
     paper: Paper,
     since: Assessment | None = None,
     key: Path | None = None,
+    printers: "Printers | None" = None,
 ) -> dict[Path, bytes]:
     """Every result that is asked for, finished in memory, by the file that it goes to.
 
     A PDF carries what it was made from, with the earlier result that it looks back at (`since`),
-    and is signed by the `key` in a file, if one is given.
+    and is signed by the `key` in a file, if one is given. A service has `printers` do the work.
     """
     results: dict[Path, bytes] = {}
     for form, path in targets.items():
@@ -153,24 +157,22 @@ def render(
             results[path] = to_json(scored.assessment)
             continue
         # Jinja and WeasyPrint take longer to load than a submission to judge.
-        from reports.renderer import (  # noqa: PLC0415
-            PdfUnavailableError,
-            render_html,
-            render_pdf,
-        )
+        from reports.renderer import ReportError, render_html, render_pdf  # noqa: PLC0415
 
         if form == "html":
             results[path] = render_html(report, paper=paper).encode()
             continue
+        carried = dossier(scored, report, paper=paper, since=since)
         try:
-            results[path] = render_pdf(
-                report,
-                paper=paper,
-                attachments=dossier(scored, report, paper=paper, since=since),
-            )
-        except PdfUnavailableError as error:
-            params = {"detail": str(error)}
-            raise InputError([Problem("output.no_pdf", Place(str(path)), params)]) from None
+            if printers is not None:
+                from api.printing import Job  # noqa: PLC0415
+
+                job = Job(report=report, paper=paper, attachments=carried)
+                results[path] = printers.print(job)
+            else:
+                results[path] = render_pdf(report, paper=paper, attachments=carried)
+        except ReportError as error:
+            raise InputError([Problem(error.code, Place(str(path)), error.params)]) from None
         if key is not None:
             from api.sealing import signed  # noqa: PLC0415 (only whoever signs needs it)
 

@@ -139,14 +139,20 @@ def _read_and_written(rubric: Rubric, source: Path, target: Path) -> int:
     made = pq.ParquetFile(target)
     groups = [made.read_row_group(i) for i in range(min(4, made.num_row_groups))]
     rows = written = 0
+
+    def write(n: int) -> None:
+        group = groups[written // GROUP % len(groups)]
+        to.write_table(group.slice(0, n), row_group_size=GROUP)
+
     with pq.ParquetWriter(
         target.with_suffix(".again"), made.schema_arrow, compression="zstd"
     ) as to:
         for some in ahead(read_parquet(rubric, source)):
             rows += len(some.table)
             while rows - written >= GROUP:
-                to.write_table(groups[written // GROUP % len(groups)], row_group_size=GROUP)
+                write(GROUP)
                 written += GROUP
+        write(rows - written)
     return rows
 
 

@@ -16,6 +16,7 @@ from babel.languages import get_official_languages
 from api.batches.plan import Chunk, Piece, Plan, Source, Wrong
 from api.batches.results import Judged, Outcome, Refused
 from api.batches.wrongs import wrong_of
+from api.dossier import dossier
 from api.printing import DiedError, Job, Printers
 from api.services import Scored, tell
 from api.submissions import Written, read_submission, read_written
@@ -115,10 +116,12 @@ def _judged(bench: Bench, row: Row, submission: Submission) -> Judged:
     if not target.exists():  # else it was finished before a crash, and would be the same
         found = agenda(bench.rubric, submission, on=on)
         assessment = msgspec.structs.replace(assessment, actions=found.actions)
-        scored = Scored(assessment, bench.rubric, bench.folder, found.schedule)
+        scored = Scored(assessment, bench.rubric, bench.folder, found.schedule, submission)
         report = tell(scored, load_language(options.language))
+        attachments = dossier(scored, report, paper=options.paper)
+        job = Job(report=report, paper=options.paper, attachments=attachments)
         try:
-            _keep(bench.printers.print(Job(report=report, paper=options.paper)), target)
+            _keep(bench.printers.print(job), target)
         except DiedError:
             raise  # somebody ended it from outside: the submission is judged once more
         except ReportError as error:

@@ -96,10 +96,15 @@ def open_database(settings: Settings, *, clock: Callable[[], datetime] = utc_now
 
 
 def make_engine(settings: Settings) -> Engine:
-    """An engine on which transactions behave alike in both databases."""
+    """An engine on which transactions behave alike in both databases.
+
+    Its errors hide the values of a statement: answers of people belong in no log.
+    """
     if settings.url.startswith("sqlite"):
         settings.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        engine = create_engine(settings.url, pool_size=40, max_overflow=20, pool_timeout=30)
+        engine = create_engine(
+            settings.url, pool_size=40, max_overflow=20, pool_timeout=30, hide_parameters=True
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -109,7 +114,7 @@ def make_engine(settings: Settings) -> Engine:
         max_overflow=0,
         pool_timeout=30,
         pool_pre_ping=True,
-        hide_parameters=True,  # answers of people belong in no log
+        hide_parameters=True,
     )
 
 

@@ -1,4 +1,4 @@
-"""The result as PDF and as a page: printed by processes of their own, in the reader's language."""
+"""The result for readers, as PDF and page, and for other programs: in the reader's language."""
 
 from typing import Annotated
 
@@ -6,6 +6,8 @@ from fastapi import Query
 from starlette.responses import Response
 
 from api.exceptions import UNAVAILABLE
+from api.export_kinds import Kind
+from api.exports import MEDIA_TYPES, export
 from api.hardening.headers import SANDBOX
 from api.languages import language_asked
 from api.rest.bodies import Lang
@@ -29,7 +31,7 @@ OfKind = Annotated[
     CityKind,
     Query(description="The whole report, a summary of two pages, or a sheet for a session."),
 ]
-PDF = {"type": "string", "format": "binary"}
+FILE = {"type": "string", "format": "binary"}
 PAGE = {"type": "string"}
 
 
@@ -37,7 +39,7 @@ PAGE = {"type": "string"}
     "/assessments/{assessment}/report.pdf",
     summary="The report as PDF",
     response_model=None,
-    responses=says(PDF, *READING, UNAVAILABLE, media="application/pdf"),
+    responses=says(FILE, *READING, UNAVAILABLE, media="application/pdf"),
 )
 def report_pdf(
     door: AtDoor,
@@ -75,6 +77,21 @@ def report_html(
     scored = _scored(door, assessment, on)
     page = render_html(_told(scored, kind, spoken), paper=paper).encode()
     return _attached(page, f"{kind}.html", "text/html", spoken)
+
+
+@router.get(
+    "/assessments/{assessment}/exports/{kind}",
+    summary="The result for other programs",
+    response_model=None,
+    responses=says(FILE, *READING, media=MEDIA_TYPES),
+)
+def export_as(
+    door: AtDoor, assessment: str, kind: Kind, language: InLanguage = None, on: OnDay = None
+) -> Response:
+    """Workbook, tables, OSCAL, CCCEV or EARL; the same assessment gives the same bytes."""
+    spoken = _language(door, language)
+    made = export(_scored(door, assessment, on), kind, spoken)
+    return _attached(made.content, made.name, made.media_type, spoken)
 
 
 def _language(door: Door, asked: Lang | None) -> Language:

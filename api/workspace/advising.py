@@ -133,9 +133,17 @@ def scored(db: Transaction, who: Actor, assessment_id: str, *, on: date) -> Scor
     rubric = now.found.known.rubric
     result = with_details(rubric, now.submission, result_of(now, on))
     team = Team(cohort=now.cohort)
-    found = agenda(rubric, now.submission, on=on, calendar=_calendar(now, team, on))
-    result = msgspec.structs.replace(result, actions=found.actions)
-    return Scored(result, rubric, now.found.known.folder, found.schedule)
+    calendar = _calendar(now, team, on)
+    found = agenda(rubric, now.submission, on=on, calendar=calendar)
+    return Scored(
+        msgspec.structs.replace(result, actions=found.actions),
+        rubric,
+        now.found.known.folder,
+        found.schedule,
+        now.submission,
+        team,
+        calendar.sprint if calendar is not None else None,
+    )
 
 
 def _calendar(now: Current, team: Team, on: date) -> Calendar | None:

@@ -1,4 +1,4 @@
-"""Many writers on one assessment while its server is killed again and again: is a word lost?
+"""Many writers on one assessment while its server is killed again and again; no word may be lost.
 
     python -m tests.api.soak --seconds 60 --writers 50
 

@@ -169,6 +169,35 @@ def test_rows_of_parquet_that_do_not_fit_are_left_out_by_number(wwc, tmp_path):
     assert second.bad == []
 
 
+@pytest.mark.parametrize("dictionary", [100, 1_000_000])
+def test_row_groups_and_dictionaries_may_end_anywhere(wwc, tmp_path, dictionary):
+    random = Random(6)
+    data = drawn(wwc, 6, 40)
+    for one in data:
+        one["answers"]["rdc8-open-design"] = None
+        for entry in one["evidence"]:
+            entry["id"] = f"{entry['id']}-{random.randrange(10**9)}"
+        one["declared"]["evidence"] = one["evidence"][-1]["id"]
+    given = [submissions.validated(wwc, one) for one in data]
+    pq.write_table(
+        columns_of(wwc, given),
+        tmp_path / "in.parquet",
+        row_group_size=17,
+        dictionary_pagesize_limit=dictionary,
+        data_page_size=500,
+        write_batch_size=3,
+    )
+
+    parts = list(read_parquet(wwc, tmp_path / "in.parquet", rows=6))
+
+    assert [number for part in parts for number in part.numbers] == list(range(1, 41))
+    start = 0
+    for part in parts:
+        some = given[start : start + len(part.table)]
+        assert differences(wwc, some, on=DAY, table=part.table) == []
+        start += len(some)
+
+
 @pytest.mark.parametrize(
     ("name", "values", "code"),
     [

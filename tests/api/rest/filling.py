@@ -97,6 +97,7 @@ def fill(world: World, as_: ClientOf) -> dict[str, str]:
         "piece": piece.json()["id"],
         "invitation": invited.json()["id"],
         "number": str(submitted.json()["number"]),
+        "kind": "csv",
         "version": str(lead.get(base).json()["version"]),
         "name": "rdc7-awards",
         "requirement": "rdc7-awards",

@@ -3,6 +3,8 @@
 import pytest
 
 from api.exceptions import FaultError
+from api.export_kinds import Kind
+from api.exports import MEDIA_TYPES
 from tests.api.databases import World
 from tests.api.rest.conftest import ClientOf, app_of
 
@@ -114,6 +116,20 @@ def test_report_is_printed_in_the_language_that_is_asked_for(small, as_: ClientO
     assert pdf.headers["content-disposition"] == 'attachment; filename="summary.pdf"'
     assert 'lang="pt' in page.text
     assert page.headers["content-security-policy"].startswith("sandbox;")
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_result_is_handed_to_other_programs(small, as_: ClientOf, kind):
+    coach = as_("coach")
+
+    got = coach.get(f"{base(small)}/exports/{kind}?language=pt&on=2025-11-03")
+    again = coach.get(f"{base(small)}/exports/{kind}?language=pt&on=2025-11-03")
+
+    assert got.status_code == 200
+    assert got.headers["content-type"] in MEDIA_TYPES
+    assert got.headers["content-disposition"].startswith('attachment; filename="')
+    assert got.content
+    assert got.content == again.content
 
 
 def test_too_many_reports_at_once_are_told_to_come_back(small):

@@ -139,6 +139,7 @@ RIGHTS: dict[str, Right] = {
     # reports
     f"GET {A}/report.pdf": Right(ALL),
     f"GET {A}/report.html": Right(ALL),
+    f"GET {A}/exports/{{kind}}": Right(ALL),
     # talking
     f"GET {A}/comments": Right(ALL),
     f"POST {A}/comments": Right(ALL, body={"about": "rdc7-awards", "text": "Look here."}),

@@ -313,3 +313,4 @@ def test_who_is_not_signed_in_comes_back_after_signing_in(visit: Visit):
     assert "/sign-in" in one.page.url
     one.page.click("form:has(input[value=team_lead]) button")
     assert one.page.url.endswith("/plan")
+    assert one.page.get_attribute("html", "lang") == "en"  # as the browser asks; Ana reads "pt"
