@@ -5,13 +5,16 @@ UV = $(shell if [ -x .venv/bin/uv ]; then echo .venv/bin/uv; else command -v uv;
 COMPILE = $(UV) pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: help demo test lint bench bench-plan bench-reports soak standards mutants pictures vendor lock clean ready-run ready-test ready-bench soak-batch
+.PHONY: help demo serve test lint bench bench-plan bench-batch bench-printing bench-web soak soak-batch fuzz mutants pictures vendor lock clean ready-run ready-test ready-bench bench-reports standards
 
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
 demo: ready-run ## set up, then score a city and print its report
 	@.venv/bin/readiness demo
+
+serve: ready-run ## set up, then open the pages and the API as a demo, on this machine alone
+	@.venv/bin/readiness serve
 
 test: ready-test ## set up, then lint, types, architecture, spelling and all tests with coverage
 	@status=0; \
@@ -36,17 +39,29 @@ bench: ready-bench ## measure the engine and the reading of evidence, beside too
 bench-plan: ready-test ## measure plans, and what the optimum saves beside a greedy plan
 	@$(PYTHON_HERE) -m tests.bench_plan
 
+bench-batch: ready-bench ## measure a million submissions from file to file, beside other rule engines
+	@$(PYTHON_HERE) -m tests.bench_batch
+
+bench-printing: ready-test ## measure 500 reports of a batch, by one worker and by two
+	@$(PYTHON_HERE) -m tests.bench_printing
+
+soak: ready-test ## 50 writers on one assessment for 60 s while its server is killed, on both databases
+	@$(PYTHON_HERE) -m tests.api.soak
+
+bench-web: ready-test ## measure saves and results a second, beside a bare server
+	@$(PYTHON_HERE) -m tests.bench_web
+
+fuzz: ready-test ## send thousands of odd requests to every route of the API, as everybody
+	@READINESS_FUZZ_EXAMPLES=$${READINESS_FUZZ_EXAMPLES:-10} $(PYTHON_HERE) -m pytest -q -n auto tests/api/rest/test_fuzz.py
+
+soak-batch: ready-test ## kill a batch 20 times at random moments, and compare what comes out
+	@$(PYTHON_HERE) -m tests.soak_batch
+
 bench-reports: ready-test ready-bench ## measure reports, cold and warm, on workers, beside typst and Chromium
 	@$(PYTHON_HERE) -m tests.bench_reports
 
 standards: ready-test ## judge every kind of report, language and paper by PDF/A-3a and PDF/UA-1
 	@READINESS_EVERY_EDITION=1 $(PYTHON_HERE) -m pytest -q -n auto tests/reports/test_standards.py
-
-soak: ready-test ## 50 writers on one assessment for 60 s while its server is killed, on both databases
-	@$(PYTHON_HERE) -m tests.api.soak
-
-soak-batch: ready-test ## kill a batch 20 times at random moments, and compare what comes out
-	@$(PYTHON_HERE) -m tests.soak_batch
 
 mutants: ready-test ## change the rubric in many small ways; a case must notice each
 	@$(PYTHON_HERE) -m tests.mutate_rubric

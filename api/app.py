@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from functools import partial
 
 from fastapi import FastAPI
@@ -14,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from api.errors import ServiceError
-from api.exceptions import NOT_FOUND, UNAVAILABLE, FaultError, told
+from api.exceptions import METHOD_NOT_ALLOWED, NOT_FOUND, UNAVAILABLE, FaultError, told
 from api.hardening.answering import answer, header_of
 from api.hardening.bodies import Bodies
 from api.hardening.headers import Headers
@@ -22,9 +23,10 @@ from api.hardening.hosts import Hosts
 from api.hardening.origins import Origins
 from api.hardening.sessions import cookie_name, is_encrypted
 from api.hardening.watching import Watching
-from api.rest.openapi import document
+from api.oidc import mount_oidc
+from api.rest.openapi import describe_api
 from api.rest.replies import JSON, to_json
-from api.rest.routers import ROUTERS
+from api.rest.routers import ROUTERS, methods_at
 from api.rest.routing import V1
 from api.settings import Settings
 from api.site import Site, open_site
@@ -68,6 +70,7 @@ def create_app(settings: Settings) -> FastAPI:
     _add_description(app)
     _add_probes(app, site)
     mount(app)
+    mount_oidc(app, site)
     return app
 
 
@@ -101,7 +104,7 @@ def _add_description(app: FastAPI) -> None:
     @app.get(f"{V1}/openapi.json", include_in_schema=False)
     def describe() -> Response:
         if not kept:
-            kept["json"] = to_json(document(app))
+            kept["json"] = to_json(describe_api())
         headers = {"Cache-Control": "public, max-age=300"}
         return Response(kept["json"], media_type=JSON, headers=headers)
 
@@ -134,4 +137,9 @@ def _add_probes(app: FastAPI, site: Site) -> None:
 
 async def _tell(request: Request, error: Exception) -> Response:
     """Every error that is told, by whichever route or layer of the framework it was raised."""
-    return answer(told(error), request.scope)
+    what = told(error)
+    if what.fault is METHOD_NOT_ALLOWED:
+        # The framework names those of the first route at this path alone.
+        methods = methods_at(request.url.path) or what.headers.get("Allow", "")
+        what = replace(what, headers={"Allow": methods})
+    return answer(what, request.scope)

@@ -15,6 +15,7 @@ import typer
 
 from api import (
     cli_batch,
+    cli_columns,
     cli_db,
     cli_evidence,
     cli_export,
@@ -218,6 +219,7 @@ def explain(
 
 
 app.command()(cli_export.export)
+app.command()(cli_columns.score_columns)
 app.command()(cli_plan.plan)
 app.command()(cli_plan.progress)
 
@@ -252,17 +254,19 @@ def schema(
     name: Annotated[
         PublicSchema,
         typer.Argument(
-            metavar="submission|result|plan|what-if|progress|impact", help="Which format."
+            metavar="submission|result|plan|what-if|progress|impact|openapi", help="Which format."
         ),
     ],
 ) -> None:
-    """Print the JSON Schema of a public format.
+    """Print the JSON Schema of a public format, or the OpenAPI document of the API.
 
     For example:
 
         readiness schema submission > submission.schema.json
 
         readiness schema result
+
+        readiness schema openapi
     """
     from api import schemas
 
@@ -273,6 +277,7 @@ def schema(
         PublicSchema.WHAT_IF: schemas.what_if_schema,
         PublicSchema.PROGRESS: schemas.progress_schema,
         PublicSchema.IMPACT: schemas.impact_schema,
+        PublicSchema.OPENAPI: schemas.openapi_document,
     }
     typer.echo(schemas.to_text(made[name]()), nl=False)
 

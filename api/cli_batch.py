@@ -54,6 +54,15 @@ def batch(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with a batch that was ended before it was done.")
     ] = False,
+    earlier: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--earlier",
+            metavar="FOLDER",
+            help="Results of an earlier batch, to tell the weeks between; may be given repeatedly.",
+            show_default=False,
+        ),
+    ] = None,
     trust_facts: TrustFacts = False,
     timeout: Annotated[
         float, typer.Option(min=0.1, metavar="SECONDS", help="How long one submission may take.")
@@ -72,6 +81,8 @@ def batch(
         readiness batch cities.xlsx --out results --pdf --lang es
 
         readiness batch submissions.zip --out results --resume
+
+        readiness batch submissions --out december --earlier october --earlier november
     """
     import os
 
@@ -94,7 +105,7 @@ def batch(
             pdf=pdf,
             trust_facts=trust_facts,
         )
-        cores = 0 if database else len(os.sched_getaffinity(0))
+        cores = 0 if database else os.cpu_count() or 1
         asked = Asked(
             given=given,
             out=out,
@@ -103,6 +114,7 @@ def batch(
             seconds=timeout,
             workers=cores if workers is None else workers,
             resume=resume,
+            earlier=tuple(earlier or ()),
             on_given=on is not None,
             database=database,
         )

@@ -110,6 +110,47 @@ def restore(
 
 
 @app.command()
+def staff(
+    email: Annotated[str, typer.Argument(metavar="EMAIL", help="Whose account it is.")],
+    name: Annotated[str, typer.Option(metavar="NAME", help="How others see them.")],
+    lang: Language = Lang.EN,
+) -> None:
+    """Let the first person of the programme's staff in; they invite everybody else.
+
+    The password is asked for, or read from the first line of standard input.
+
+    For example:
+
+        readiness db staff sam@example.org --name "Sam Carter"
+    """
+    import sys
+
+    from api.accounts.passwords import SHORTEST
+    from api.accounts.people import add_staff
+    from api.db.session import open_database
+    from api.errors import Unusable
+    from api.settings import load_settings
+    from api.terminal import line, open_screen
+    from rubrics.problems import InputError, Place, Problem
+
+    with open_screen(lang) as screen:
+        say = screen.language.text
+        if sys.stdin.isatty():
+            password = typer.prompt(say("Password"), hide_input=True, confirmation_prompt=True)
+        else:
+            password = sys.stdin.readline().rstrip("\n")
+        opened = open_database(load_settings())
+        try:
+            add_staff(opened, email=email, name=name, password=password, language=lang.value)
+        except Unusable as error:
+            params = {"shortest": SHORTEST}
+            raise InputError([Problem(f"account.{error.reason}", Place(email), params)]) from None
+        finally:
+            opened.close()
+        screen.show(line(say("{name} can sign in now, as staff.", name=name)))
+
+
+@app.command()
 def check(
     against: Annotated[
         Path | None,

@@ -40,6 +40,7 @@ class PublicSchema(StrEnum):
     PLAN = "plan"
     WHAT_IF = "what-if"
     PROGRESS = "progress"
+    OPENAPI = "openapi"
     IMPACT = "impact"
 
 

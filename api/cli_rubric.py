@@ -195,7 +195,7 @@ def impact(
     with open_screen(lang) as screen:
         say, day = screen.language.text, day_asked(on)
         check_targets([path for path in (json, xlsx) if path is not None])
-        with screen.working(say("Judging by both editions …")):
+        with screen.counting(say("Judging by both editions …")) as progress:
             compared = compare_editions(
                 new,
                 on_submissions,
@@ -203,6 +203,7 @@ def impact(
                 on=day,
                 lens=Lens(lens.value),
                 trust_facts=trust_facts,
+                progress=progress,
             )
         results: dict[Path, bytes] = {}
         if json is not None:

@@ -34,6 +34,9 @@ _TYPES: dict[Kind, tuple[str, str]] = {
 }
 """The media type and the ending of each."""
 
+MEDIA_TYPES: tuple[str, ...] = tuple(sorted({media for media, _ in _TYPES.values()}))
+"""Every media type that an export may have."""
+
 _PARTS: dict[Kind, str] = {
     Kind.XLSX: "readiness",
     Kind.CSV: "requirements",

@@ -161,15 +161,19 @@ def fit(rubric: Rubric, written: Written) -> tuple[Submission, list[Path_]]:
         lines = {path: Place("", number) for number, path in enumerate(origins, 1)}
         places = lines | {("#", *path): place for path, place in lines.items()}
         try:
-            return validate(rubric, cast("Mapping[str, Plain]", kept), places), sorted(
-                aside, key=str
-            )
+            return validate(rubric, cast("Mapping[str, Plain]", kept), places), _outermost(aside)
         except InputError as error:
             paths = list(origins.values())
             wrong = {paths[problem.place.line - 1] for problem in error.problems}
             if not all(path and path[0] in SET_ASIDE for path in wrong):
                 raise InputError(_where_written(error, paths, written)) from None
             aside |= wrong
+
+
+def _outermost(paths: set[Path_]) -> list[Path_]:
+    """Without what lies inside another one of them."""
+    outer = [path for path in paths if not any(path[:n] in paths for n in range(1, len(path)))]
+    return sorted(outer, key=str)
 
 
 def _where_written(error: InputError, paths: Sequence[Path_], written: Written) -> list[Problem]:

@@ -96,6 +96,13 @@ def impact_schema() -> Schema:
     return {"$schema": DIALECT, **cast("Schema", msgspec.json.schema(Impact))}
 
 
+def openapi_document() -> Schema:
+    """The OpenAPI document of the service's API."""
+    from api.rest.openapi import describe_api  # noqa: PLC0415 (the whole service is loaded for it)
+
+    return cast("Schema", describe_api())
+
+
 def _tidy(value: Json) -> Json:
     """Without what only repeats the key, and with every list of all checks said once."""
     if isinstance(value, list):

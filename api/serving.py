@@ -9,7 +9,6 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 
-from api.app import create_app
 from api.db import open_database
 from api.demo_data import is_demo, make_demo
 from api.errors import Unusable
@@ -28,6 +27,8 @@ KEEP_ALIVE = 15
 
 def app_from_environment() -> FastAPI:
     """The application of a worker: its settings are those of its environment."""
+    from api.app import create_app  # noqa: PLC0415 (whoever only starts workers needs none of it)
+
     settings = Settings()
     set_up_logs(settings.log_format)
     return create_app(settings)

@@ -3,18 +3,29 @@
 import os
 import secrets
 import tempfile
+import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from api.db import Database, open_database
+from api.dossier import dossier
+from api.exceptions import UNAVAILABLE, FaultError
 from api.hardening.rates import Rates
 from api.hardening.watching import Figures
-from api.printing import Printers
+from api.printing import Job, Printers
+from api.services import Paper, Scored
 from api.settings import Settings
+from reports.edition import Edition
+from reports.renderer import ReportError
+from rubrics.problems import Place, Problem
 
 OWN_SECRET = "demo-secret"  # noqa: S105 (the name of a file)
 """Where the demo keeps a secret of its own, so that all its workers have the same."""
+
+WAITING = 4
+"""Reports that one process prints or keeps waiting: each holds a thread meanwhile."""
 
 RATES_FILE = "rates.sqlite"
 
@@ -28,7 +39,21 @@ class Site:
     database: Database
     rates: Rates
     figures: Figures = field(default_factory=Figures)
-    printers: Printers = field(default_factory=Printers)
+    printers: Printers = field(default_factory=partial(Printers, 1))
+    queue: threading.Semaphore = field(default_factory=partial(threading.Semaphore, WAITING))
+
+    def print_report(self, scored: Scored, report: Edition, *, paper: Paper) -> bytes:
+        """A report as PDF, by a process with limits; 503 where enough others wait already."""
+        if not self.queue.acquire(blocking=False):
+            raise FaultError(UNAVAILABLE, headers={"Retry-After": "20"})
+        try:
+            attachments = dossier(scored, report, paper=paper)
+            return self.printers.print(Job(report=report, paper=paper, attachments=attachments))
+        except ReportError as error:
+            problem = Problem(error.code, Place("report"), error.params)
+            raise FaultError(UNAVAILABLE, problems=[problem]) from None
+        finally:
+            self.queue.release()
 
     def lacks(self) -> list[str]:
         """What is missing before we can work; empty when nothing is."""

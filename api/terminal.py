@@ -5,7 +5,7 @@ marks that turn the direction of text) gets through.
 """
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 
@@ -53,9 +53,23 @@ class Screen:
         for line in capture.get().splitlines():
             sys.stdout.write(f"{line.rstrip()}\n")
 
+    def counting(self, message: str) -> AbstractContextManager[Callable[[int, int], None]]:
+        """The same for work whose steps are told: how many are done, of how many."""
+        return _counting(self, message) if self.err.is_terminal else nullcontext(_nobody)
+
     def working(self, message: str) -> AbstractContextManager[object]:
         """Says what is going on while it takes time; only where somebody watches."""
         return self.err.status(Text(message)) if self.err.is_terminal else nullcontext()
+
+
+def _nobody(_done: int, _all: int) -> None:
+    """Where nobody watches, nothing is said."""
+
+
+@contextmanager
+def _counting(screen: Screen, message: str) -> Iterator[Callable[[int, int], None]]:
+    with screen.err.status(Text(message)) as status:
+        yield lambda done, every: status.update(Text(f"{message} {done} / {every}"))
 
 
 @dataclass(frozen=True, slots=True)

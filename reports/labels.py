@@ -30,6 +30,7 @@ RECORDS: dict[str, Message] = {
     Stage.IMPLEMENTATION: N_("records of implementation"),
 }
 TARGETS: dict[str, Message] = {
+    Stage.PLANNING: N_("a plan"),
     Stage.TENDER: N_("a solicitation"),
     Stage.AWARD: N_("an award"),
     Stage.CONTRACT: N_("a contract"),

@@ -177,6 +177,7 @@ class RequirementLine:
     flags: tuple[str, ...]
     coach: str
     evidence: tuple[EvidenceRef, ...]
+    more_evidence: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,7 +39,7 @@ ROOT = Path(__file__).parent.parent
 CONNECTIONS = 16
 SECONDS = float(os.environ.get("READINESS_BENCH_SECONDS", "5"))
 RDMO = 50
-"""Saves a second and core that RDMO, a questionnaire on Django REST framework, was published with."""
+"""Saves a second and core that RDMO, a questionnaire on Django, was published with."""
 
 SECRET = "a secret for measuring, known to everybody"  # noqa: S105
 
@@ -209,7 +209,7 @@ def serving(*command: str, environment: dict[str, str], path: str) -> Iterator[t
     try:
         for _ in range(300):
             with suppress(OSError):
-                urllib.request.urlopen(f"http://127.0.0.1:{port}{path}").close()  # noqa: S310
+                urllib.request.urlopen(f"http://127.0.0.1:{port}{path}").close()
                 break
             time.sleep(0.1)
         yield port, process.pid

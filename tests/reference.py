@@ -1,11 +1,11 @@
 """Writes what is generated from code into its pages: `python -m tests.reference`."""
 
 import inspect
-import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from api.evidence.figures.key_figures import DEFINITIONS
+from api.settings import Settings
 from reports import labels
 from reports.i18n import load_language
 from rubrics.checks import KINDS, AnswerCheck, Check, Family
@@ -51,20 +51,43 @@ def key_figures() -> str:
     return "\n".join(lines) + "\n\n"
 
 
-REFERENCES: Mapping[Path, tuple[str, Callable[[], str]]] = {
-    ROOT / "rubrics" / "README.md": ("kinds", kinds_of_checks),
-    ROOT / "api" / "evidence" / "README.md": ("key figures", key_figures),
+def settings() -> str:
+    """The table of settings, from their own descriptions."""
+    lines = ["", "| setting | without it | what it is for |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        default = field.default
+        without = "not set" if default is None else "empty" if default == "" else f"`{default}`"
+        without = without.lower() if isinstance(default, bool) else without
+        lines.append(f"| `READINESS_{name.upper()}` | {without} | {field.description} |")
+    return "\n".join(lines) + "\n\n"
+
+
+def client() -> str:
+    """The example of a typed client, as the tests run it."""
+    code = (ROOT / "tests" / "api" / "rest" / "client.py").read_text("utf-8")
+    return f"\n```python\n{code}```\n\n"
+
+
+REFERENCES: Mapping[Path, Mapping[str, Callable[[], str]]] = {
+    ROOT / "rubrics" / "README.md": {"kinds": kinds_of_checks},
+    ROOT / "api" / "evidence" / "README.md": {"key figures": key_figures},
+    ROOT / "api" / "rest" / "README.md": {"settings": settings, "client": client},
 }
-"""The name of the reference in each page, and who writes it."""
+"""The references in each page by name, and who writes them."""
 
 
 def renewed(page: Path) -> str:
-    """The page with its reference as the code says today."""
-    name, build = REFERENCES[page]
-    start = f"<!-- {name}: written by `python -m tests.reference` -->\n"
-    end = f"<!-- end of {name} -->"
-    pattern = re.compile(re.escape(start) + ".*?" + re.escape(end), re.DOTALL)
-    return pattern.sub(lambda _: start + build() + end, page.read_text("utf-8"))
+    """The page with its references as the code says today."""
+    text = page.read_text("utf-8")
+    for name, build in REFERENCES[page].items():
+        start = f"<!-- {name}: written by `python -m tests.reference` -->\n"
+        end = f"<!-- end of {name} -->"
+        before, _, rest = text.partition(start)
+        _, found, after = rest.partition(end)
+        if not found:
+            raise ValueError(f"{page.name} has no place for '{name}'")
+        text = before + start + build() + end + after
+    return text
 
 
 if __name__ == "__main__":

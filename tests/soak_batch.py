@@ -32,20 +32,15 @@ def main(kills: int = KILLS, submissions: int = SUBMISSIONS) -> None:
         good = submissions - submissions // 10
         write_mixture(folder / "input", rubric, good=good, bad=submissions // 10)
         words = (folder / "input", *ON, "--pdf", "--trust-facts")
-        began = time.monotonic()
-        subprocess.run(
-            command(*words, "--out", folder / "a"), check=True, env=environment(), cwd=folder
-        )
-        seconds = time.monotonic() - began
-        print(f"undisturbed: {seconds:.0f} s", flush=True)
+        first, each = undisturbed(folder / "a", *words)
 
         out, resume, killed = folder / "b", list[str](), 0
         while killed < kills:
             workers = random.choice((1, 2, 3))
             words_now = (*words, "--out", out, "--workers", workers, *resume)
             program = start(*words_now)
-            # Long enough to begin, and short enough that some work is left for every kill.
-            time.sleep(random.uniform(0.5, 6 + seconds / kills))
+            # At any moment from the start on; often enough after some reports, and before all.
+            time.sleep(random.uniform(0.3, first + 6 * each))
             if program.poll() is not None:
                 break
             kill(program.pid, random)
@@ -62,6 +57,20 @@ def main(kills: int = KILLS, submissions: int = SUBMISSIONS) -> None:
         differing = [name for name in one | other if one.get(name) != other.get(name)]
         print(f"{killed} kills, {len(one)} files, {len(differing)} of them differ: {differing[:5]}")
         sys.exit(1 if differing or killed < kills else 0)
+
+
+def undisturbed(out: Path, *words: object) -> tuple[float, float]:
+    """Lets a batch run in peace: the seconds until its first report, and those of each other."""
+    began = time.monotonic()
+    program = start(*words, "--out", out)
+    first, count = 0.0, 0
+    while program.poll() is None:
+        count = len(list(out.glob("reports/*.pdf")))
+        first = first or (time.monotonic() - began if count else 0.0)
+        time.sleep(0.1)
+    seconds = time.monotonic() - began
+    print(f"undisturbed: {seconds:.0f} s, {count} reports, first after {first:.0f} s", flush=True)
+    return first, (seconds - first) / max(count, 1)
 
 
 def start(*words: object) -> "subprocess.Popen[bytes]":

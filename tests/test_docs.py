@@ -11,7 +11,7 @@ import pytest
 from tests.reference import REFERENCES, renewed
 
 ROOT = Path(__file__).parent.parent
-GUIDES = ("api", "api/evidence", "rubrics")
+GUIDES = ("api", "api/evidence", "api/rest", "rubrics")
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / guide / "README.md" for guide in GUIDES)])
 README = (ROOT / "README.md").read_text("utf-8")
 COMMANDS = re.findall(r"^readiness .+$", README, re.MULTILINE)

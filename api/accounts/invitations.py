@@ -8,7 +8,7 @@ from sqlalchemy import Select, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from api.accounts.actor import Actor, Role
-from api.accounts.cities import LANGUAGES
+from api.accounts.cities import LANGUAGES, read_city
 from api.accounts.passwords import hash_password
 from api.accounts.people import check_role, join
 from api.accounts.rights import Action, require, require_in_programme
@@ -50,6 +50,8 @@ class InvitationView:
 def invite(db: Transaction, who: Actor, scope: str, *, email: str, role: Role) -> Invited:
     """Invites somebody to a city, or to the `programme`; a lead invites to the team alone."""
     _require(who, scope)
+    if scope != PROGRAMME:
+        read_city(db, who, scope)
     check_role(who, scope, role)
     email = email.strip().lower()
     if not 3 <= len(email) <= 320 or "@" not in email[1:-1] or any(c.isspace() for c in email):

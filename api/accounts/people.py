@@ -10,6 +10,7 @@ from api.accounts.cities import LANGUAGES
 from api.accounts.passwords import hash_password, is_password
 from api.accounts.rights import Action, require, require_in_programme
 from api.db.audit import city_stream, record
+from api.db.columns import new_id
 from api.db.session import Database, Transaction
 from api.db.tables import PROGRAMME, api_token, membership, person, web_session
 from api.errors import NotAllowed, NotSignedIn, NotThere, PersonRef, Unusable, WrongCredentials
@@ -56,8 +57,8 @@ def change_role(db: Transaction, who: Actor, scope: str, person_id: str, role: R
     check_role(who, scope, role)
     old = _role(db, scope, person_id)
     _may_touch(who, old)
-    if old is Role.TEAM_LEAD is not role:
-        _refuse_last_lead(db, scope)
+    if role is not old:
+        _refuse_last(db, scope, old)
     db.sql.execute(update(membership).where(*_of(scope, person_id)).values(role=role))
     about = {"person": person_id, "from": old, "to": role}
     record(db, city_stream(scope), "role.changed", by=who.id, about=about)
@@ -69,8 +70,7 @@ def remove_member(db: Transaction, who: Actor, scope: str, person_id: str) -> No
     role = _role(db, scope, person_id)
     if person_id != who.id:
         _may_touch(who, role)
-    if role is Role.TEAM_LEAD:
-        _refuse_last_lead(db, scope)
+    _refuse_last(db, scope, role)
     db.sql.execute(delete(membership).where(*_of(scope, person_id)))
     about = {"person": person_id, "from": role}
     record(db, city_stream(scope), "member.removed", by=who.id, about=about)
@@ -95,6 +95,27 @@ def join(db: Transaction, person_id: str, scope: str, role: Role) -> None:
     db.sql.execute(insert(membership), {**row, "since": db.now})
     about = {"person": person_id, "role": role}
     record(db, city_stream(scope), "member.joined", by=person_id, about=about)
+
+
+def add_staff(
+    database: Database, *, email: str, name: str, password: str, language: str = "en"
+) -> str:
+    """The first of the staff, or one more: the id. For whoever can run commands on the machine.
+
+    Somebody who has an account becomes staff with the password they have.
+    """
+    email = email.strip().lower()
+    if not 1 <= len(name.strip()) <= 200 or language not in LANGUAGES or "@" not in email[1:-1]:
+        raise Unusable("profile", longest=200)
+    kept = hash_password(password, at_once=database.settings.password_hashes)
+    with database.write() as db:
+        known = db.sql.execute(select(person.c.id).where(person.c.email == email)).scalar()
+        who = str(known or new_id())
+        if known is None:
+            row = {"id": who, "email": email[:320], "name": name.strip(), "language": language}
+            db.sql.execute(insert(person), {**row, "password_hash": kept, "created_at": db.now})
+        join(db, who, PROGRAMME, Role.STAFF)
+    return who
 
 
 def check_role(who: Actor, scope: str, role: Role) -> None:
@@ -159,9 +180,12 @@ def _role(db: Transaction, scope: str, person_id: str) -> Role:
     return Role(found)
 
 
-def _refuse_last_lead(db: Transaction, scope: str) -> None:
-    leads = (membership.c.scope == scope) & (membership.c.role == Role.TEAM_LEAD)
-    # Locked: two leads who leave at the same moment would each count the other.
-    locked = select(membership.c.person_id).where(leads).with_for_update()
+def _refuse_last(db: Transaction, scope: str, role: Role) -> None:
+    """A city keeps a team lead, the programme one of its staff: else nobody could invite."""
+    if role not in (Role.TEAM_LEAD, Role.STAFF):
+        return
+    same = (membership.c.scope == scope) & (membership.c.role == role)
+    # Locked: two who leave at the same moment would each count the other.
+    locked = select(membership.c.person_id).where(same).with_for_update()
     if len(db.sql.execute(locked).all()) < 2:
         raise Unusable("last_lead")

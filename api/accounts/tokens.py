@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert, select, update
 
 from api.accounts.actor import Actor
-from api.accounts.rights import Action, require
+from api.accounts.cities import read_city
+from api.accounts.rights import Action
 from api.accounts.sessions import TOKEN_PREFIX, hashed
 from api.db.audit import city_stream, record
 from api.db.columns import AnyRow, new_id
@@ -47,7 +48,7 @@ def create_token(
     if who.token is not None:
         raise NotAllowed("create_token")
     if city_id is not None:
-        require(who, Action.READ, city=city_id, what="city", name=city_id)
+        read_city(db, who, city_id)
     longest = db.settings.token_days
     if not 1 <= len(name.strip()) <= 200 or not rights or not 1 <= days <= longest:
         raise Unusable("token", longest=longest)

@@ -31,10 +31,17 @@ PROGRAM = "api.batches.apart"
 MAX_TRIES = 3
 """How often a submission may end the process before it is given up."""
 
+STUCK = b"stuck "
+"""Before what the process says when it cannot go on for reasons of this machine."""
+
 MEMORY_BYTES = 4 << 30
 START_SECONDS = 120.0
 _PIECE = 1 << 20
 _MAX_LINE = 64_000_000
+
+
+class StuckError(Exception):
+    """The submissions cannot be judged here and now: a disk is full, or may not be written."""
 
 
 @dataclass(slots=True)
@@ -62,6 +69,7 @@ class Judges:
                 self._ask(process, number, done)
                 while done < len(rows):
                     line = self._hear(process, self._plan.seconds)
+                    self._stop_if_stuck(line)
                     yield from_line(line)
                     done, tries = done + 1, 0
             except TimeoutError:
@@ -103,11 +111,19 @@ class Judges:
             )
             self._process = _Process(popen, bytearray())
             try:
-                if self._hear(self._process, START_SECONDS) == b"ready\n":
-                    return self._process
+                line = self._hear(self._process, START_SECONDS)
             except (OSError, EOFError):  # a TimeoutError is an OSError
-                self.close()
+                continue
+            if line == b"ready\n":
+                return self._process
+            self._stop_if_stuck(line)
+        self.close()
         raise RuntimeError("The program that judges submissions does not start.")
+
+    def _stop_if_stuck(self, line: bytes) -> None:
+        if line.startswith(STUCK):
+            self.close()
+            raise StuckError(line.removeprefix(STUCK).decode(errors="replace").strip())
 
     def _ask(self, process: _Process, number: int, done: int) -> None:
         stream: IO[bytes] | None = process.popen.stdin
@@ -145,12 +161,20 @@ def main() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     bench = open_bench(msgspec.json.decode(Path(sys.argv[1]).read_bytes(), type=Plan))
+    if bench.rubric.digest != bench.plan.rubric_digest:
+        _say(answers, STUCK + b"the rubric has changed since the batch began\n")
+        return
     _say(answers, b"ready\n")
     for question in asked:
         number, done = json.loads(question)
         rows: list[Row] = list(rows_of(bench.plan, bench.plan.chunks[number]))
         for row in rows[done:]:
-            _say(answers, to_line(judge(bench, row)))
+            try:
+                _say(answers, to_line(judge(bench, row)))
+            except BrokenPipeError:
+                return
+            except OSError as error:  # a full disk is no fault of this submission
+                _say(answers, STUCK + f"{error.strerror}: {error.filename}\n".encode())
 
 
 def _say(to: int, line: bytes) -> None:

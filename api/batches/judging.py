@@ -17,6 +17,7 @@ from api.batches.plan import Chunk, Piece, Plan, Source, Wrong
 from api.batches.results import Judged, Outcome, Refused
 from api.batches.wrongs import wrong_of
 from api.dossier import dossier
+from api.printing import DiedError, Job, Printers
 from api.services import Scored, tell
 from api.submissions import Written, read_submission, read_written
 from assessment.details import with_details
@@ -25,6 +26,7 @@ from assessment.members import member_of
 from assessment.planning import agenda
 from assessment.submission import Submission
 from reports.i18n import LANGUAGES, load_language
+from reports.renderer import PdfUnavailableError, ReportError
 from rubrics.loader import load_rubric
 from rubrics.problems import InputError, Place, Problem
 from rubrics.schema import Rubric
@@ -36,11 +38,12 @@ REPORTS = "reports"
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """A plan, with the rubric loaded: all that judging needs."""
+    """A plan, with the rubric loaded and a printer at hand: all that judging needs."""
 
     plan: Plan
     rubric: Rubric
     folder: Path
+    printers: Printers
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,10 @@ class Row:
 def open_bench(plan: Plan) -> Bench:
     """Loads what the plan names."""
     folder = Path(plan.rubric)
-    return Bench(plan, load_rubric(folder), folder)
+    printers = Printers(workers=1)
+    if plan.options.pdf:
+        printers.start()
+    return Bench(plan, load_rubric(folder), folder, printers)
 
 
 def rows_of(plan: Plan, chunk: Chunk) -> Iterator[Row]:
@@ -102,28 +108,31 @@ def _judged(bench: Bench, row: Row, submission: Submission) -> Judged:
     assessment = with_details(bench.rubric, submission, assess(bench.rubric, submission, on=on))
     language = language_of(submission.city.country)
     member = member_of(bench.rubric, submission, assessment, language=language)
-    pdf = None
-    if options.pdf:
-        pdf = f"{REPORTS}/{row.number:06d}-{_slug(submission.city.name)}.pdf"
-        target = Path(bench.plan.out) / pdf
-        if not target.exists():  # else it was finished before a crash, and would be the same
-            found = agenda(bench.rubric, submission, on=on)
-            assessment = msgspec.structs.replace(assessment, actions=found.actions)
-            scored = Scored(assessment, bench.rubric, bench.folder, found.schedule, submission)
-            _print(scored, bench, target)
-    return Judged(number=row.number, file=row.source.name, row=row.row, member=member, pdf=pdf)
+    judged = Judged(number=row.number, file=row.source.name, row=row.row, member=member)
+    if not options.pdf:
+        return judged
+    pdf = f"{REPORTS}/{row.number:06d}-{_slug(submission.city.name)}.pdf"
+    target = Path(bench.plan.out) / pdf
+    if not target.exists():  # else it was finished before a crash, and would be the same
+        found = agenda(bench.rubric, submission, on=on)
+        assessment = msgspec.structs.replace(assessment, actions=found.actions)
+        scored = Scored(assessment, bench.rubric, bench.folder, found.schedule, submission)
+        report = tell(scored, load_language(options.language))
+        attachments = dossier(scored, report, paper=options.paper)
+        job = Job(report=report, paper=options.paper, attachments=attachments)
+        try:
+            _keep(bench.printers.print(job), target)
+        except DiedError:
+            raise  # somebody ended it from outside: the submission is judged once more
+        except ReportError as error:
+            code = "output.no_pdf" if isinstance(error, PdfUnavailableError) else "report.failed"
+            wrong = failed(row, code, detail=str(error)).wrong
+            return msgspec.structs.replace(judged, wrong=wrong)
+    return msgspec.structs.replace(judged, pdf=pdf)
 
 
-def _print(scored: Scored, bench: Bench, target: Path) -> None:
+def _keep(content: bytes, target: Path) -> None:
     """Writes a report; it takes its name only when all of it lies on the disk."""
-    from reports.renderer import ReportError, render_pdf  # noqa: PLC0415 (slow to load)
-
-    report = tell(scored, load_language(bench.plan.options.language))
-    paper = bench.plan.options.paper
-    try:
-        content = render_pdf(report, paper=paper, attachments=dossier(scored, report, paper=paper))
-    except ReportError as error:
-        raise InputError([Problem(error.code, Place(target.name), error.params)]) from None
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     with part.open("wb") as stream:
         stream.write(content)

@@ -46,6 +46,7 @@ class Counted:
     judged: int = 0
     refused: int = 0
     reports: int = 0
+    unprinted: int = 0
     members: list[Member] = field(default_factory=list)
 
 
@@ -87,7 +88,10 @@ def write_tables(
                     csv_.add(row)
                     for line in _lines(outcome):
                         lines.add(line)
+                    for error in _errors(outcome, language):
+                        errors.add(error)
                     counted.judged += 1
+                    counted.unprinted += bool(outcome.wrong)
                     counted.reports += outcome.pdf is not None
                     if len(counted.members) <= MAX_COHORT:
                         counted.members.append(member)
@@ -111,6 +115,7 @@ def run_told(plan: Plan, counted: Counted) -> bytes:
                 for source in plan.sources
             ],
             "ignored": plan.ignored,
+            "earlier_digest": plan.earlier_digest or None,
         },
         "options": plan.options,
         "counts": {
@@ -118,6 +123,7 @@ def run_told(plan: Plan, counted: Counted) -> bytes:
             "scored": counted.judged,
             "refused": counted.refused,
             "reports": counted.reports,
+            "reports_failed": counted.unprinted,
         },
     }
     return msgspec.json.format(msgspec.json.encode(told), indent=2) + b"\n"
@@ -201,13 +207,13 @@ def _lines(outcome: Judged) -> Iterator[dict[str, Any]]:
 ERRORS = ("number", "file", "row", "column", "reason", "mend", "code")
 
 
-def _errors(refused: Refused, language: Language) -> Iterator[dict[str, Any]]:
-    for wrong in refused.wrong[:MAX_WRONGS]:
+def _errors(outcome: Outcome, language: Language) -> Iterator[dict[str, Any]]:
+    for wrong in outcome.wrong[:MAX_WRONGS]:
         reason, mend = told_of(wrong, language)
         yield {
-            "number": refused.number,
+            "number": outcome.number,
             "file": wrong.file,
-            "row": wrong.row or refused.row or None,
+            "row": wrong.row or outcome.row or None,
             "column": wrong.column,
             "reason": reason,
             "mend": mend,

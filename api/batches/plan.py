@@ -83,7 +83,10 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole batch. `run` names this run of it; `root` is where its sources lie."""
+    """A whole batch. `run` names this run of it; `root` is where its sources lie.
+
+    `earlier` are the folders of results to which those of this batch are put beside.
+    """
 
     plan_version: str
     engine_version: str
@@ -94,6 +97,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     rubric: str
     rubric_id: str
     rubric_digest: str
+    earlier: tuple[str, ...]
+    earlier_digest: str
     options: Options
     seconds: float
     sources: tuple[Source, ...]
@@ -111,6 +116,7 @@ def differences(old: Plan, new: Plan) -> list[str]:
     pairs = {
         "input": (old.input_digest, new.input_digest),
         "rubric": (old.rubric_digest, new.rubric_digest),
+        "--earlier": (old.earlier_digest, new.earlier_digest),
         "engine": (old.engine_version, ENGINE_VERSION),
         "plan": (old.plan_version, PLAN_VERSION),
         "--on": (old.options.on, new.options.on),

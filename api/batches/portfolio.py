@@ -14,6 +14,7 @@ from assessment.cohort import Cohort, Distribution, Tally
 from assessment.grouping import Group, Spread
 from assessment.results import Lens
 from reports.i18n import Language
+from reports.sections.cohort_lists import why_not
 from reports.wording import LENSES
 from rubrics.schema import Rubric
 
@@ -98,15 +99,15 @@ class _Writer:
         """Every city, the one with the most points first."""
         say = self.say
         columns = [
-            *(Column(say("City"), 28), Column(say("Country"), 16), Column(say("Region"), 20)),
-            *(Column(say("Population"), 12, "#,##0"), Column(say("Language"), 12)),
+            *(Column(say("City"), 28), Column(say("Country"), 18), Column(say("Region"), 20)),
+            *(Column(say("Population"), 12, "#,##0"), Column(say("Language"), 14)),
             *(
                 Column(say("Evidenced"), 11),
                 Column(say("Possible"), 11),
                 Column(say("Claimed"), 11),
             ),
-            *(Column(say("Confirmed"), 11), Column(say("Level"), 14)),
-            *(Column(say("Within reach"), 14), Column(say("Points to the target"), 12)),
+            *(Column(say("Confirmed"), 11), Column(say("Level"), 18)),
+            *(Column(say("Within reach"), 18), Column(say("Points to the target"), 12)),
             *(Column(say("Criteria met in depth"), 18), Column(say("Day"), 12, "yyyy-mm-dd")),
         ]
         rows = [
@@ -136,7 +137,7 @@ class _Writer:
                 *(r.criterion, self.rubric.requirements[r.id].title),
                 *(r.claimed.share_met, r.evidenced.share_met, r.confirmed.share_met),
                 *_tallied(r.evidenced),
-                "; ".join(f"{one.code} ({one.cities})" for one in r.reasons),
+                why_not(r.reasons, self.language),
             )
             for r in self.cohort.requirements
         ]
@@ -280,7 +281,7 @@ class _Writer:
             sheet.write_string(0, j, column.head, head)
         for i, cells in enumerate(rows, 1):
             texts = [str(cell) if isinstance(cell, str) else "" for cell in cells]
-            widths = [column.width for column in columns]
+            widths = [column.width - 2 for column in columns]
             sheet.set_row(i, height_of(zip(texts, widths, strict=True)))
             for j, (cell, column) in enumerate(zip(cells, columns, strict=True)):
                 self._write(sheet, i, j, cell, column.form)
@@ -302,7 +303,7 @@ class _Writer:
             case None | "":
                 sheet.write_blank(i, j, None, format_of(self.book, **look))
             case str():
-                look["text_wrap"] = wrap
+                look |= {"text_wrap": wrap, "indent": 1 if j else 0}
                 sheet.write_string(i, j, cell[:MAX_CELL], format_of(self.book, **look))
             case date():
                 sheet.write_datetime(i, j, cell, format_of(self.book, **look))

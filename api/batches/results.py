@@ -7,13 +7,17 @@ from assessment.members import Member
 
 
 class Judged(msgspec.Struct, frozen=True, tag="judged", tag_field="came", kw_only=True):
-    """A submission that was judged; `row` is its line or row in the file, 0 if it has one alone."""
+    """A submission that was judged; `row` is its line or row in the file, 0 if it has one alone.
+
+    `wrong` says why it has no report, if it should have one.
+    """
 
     number: int
     file: str
     row: int
     member: Member
     pdf: str | None = None
+    wrong: tuple[Wrong, ...] = ()
 
 
 class Refused(msgspec.Struct, frozen=True, tag="refused", tag_field="came", kw_only=True):

@@ -10,7 +10,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -18,6 +18,7 @@ from typing import IO
 import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
+from api.batches.earlier import earlier_digest, read_earlier
 from api.batches.judging import REPORTS
 from api.batches.outcome import MAX_COHORT, Counted, is_whole, read_parts, run_told, write_tables
 from api.batches.plan import (
@@ -33,10 +34,13 @@ from api.batches.sources import Found, find_sources
 from api.batches.staff import Staff
 from api.forms.submission_layout import load_spoken
 from api.jobs.engine import Databases, Jobs, Progress, open_jobs
+from api.printing import Job, Printers
 from api.services import in_language
 from assessment.cohort import cohort_of
 from assessment.engine import ENGINE_VERSION
 from reports.i18n import Language, load_language
+from reports.renderer import PdfUnavailableError
+from reports.sections.cohort import build_cohort_report
 from rubrics.loader import load_rubric
 from rubrics.problems import InputError, Place, Problem
 from rubrics.schema import Rubric
@@ -67,6 +71,7 @@ class Asked:
     seconds: float
     workers: int
     resume: bool
+    earlier: tuple[Path, ...] = ()
     on_given: bool = True
     database: str | None = None
 
@@ -97,6 +102,8 @@ def run_batch(asked: Asked, watch: Watcher) -> Ran:
             with open_jobs(databases) as jobs:
                 _work_off(jobs, plan, asked, work, watch)
                 counted = _tell(jobs, plan, out, work, began)
+                if asked.database is not None:  # else the databases go with the folder
+                    jobs.forget(plan.run)
         except SQLAlchemyError as error:
             params = {"detail": type(error).__name__}
             place = Place(asked.out.name)
@@ -158,6 +165,9 @@ def _plan(asked: Asked, out: Path, work: Path) -> Plan:
     try:
         rubric = load_rubric(asked.rubric)
         spoken = load_spoken(asked.rubric)
+        digest = earlier_digest(asked.earlier)
+        for folder in asked.earlier:
+            read_earlier(folder, rubric)
         found = find_sources(asked.given, work=scratch, spoken=spoken, rubric=rubric.id)
     except InputError:
         if old is None:
@@ -174,6 +184,8 @@ def _plan(asked: Asked, out: Path, work: Path) -> Plan:
         rubric=str(asked.rubric.resolve()),
         rubric_id=rubric.id,
         rubric_digest=rubric.digest,
+        earlier=tuple(str(folder.resolve()) for folder in asked.earlier),
+        earlier_digest=digest,
         options=options,
         seconds=asked.seconds,
         sources=found.sources,
@@ -232,7 +244,8 @@ def _work_off(jobs: Jobs, plan: Plan, asked: Asked, work: Path, watch: Watcher) 
     if asked.database is None:
         jobs.ledger.all_lost()
     jobs.submit(job, kind="batch", told=told, chunks=len(plan.chunks))
-    with Staff(jobs.databases, work / "workers.lock", size=asked.workers) as staff:
+    names = [f"{plan.run}-{n}" for n in range(1, asked.workers + 1)]
+    with Staff(jobs.databases, work / "workers.lock", names) as staff:
         while True:
             _wait(jobs, job, plan, staff, watch)
             known = jobs.ledger.chunks(job)
@@ -290,9 +303,23 @@ def _tell_cohort(
     """What all of them say together; of too many, or of none, nobody could read it."""
     if not 0 < counted.judged <= MAX_COHORT:
         return
-    cohort = cohort_of(rubric, counted.members, on=plan.options.on, named=True)
+    cities = {member.key for member in counted.members}
+    earlier = [
+        member
+        for folder in plan.earlier
+        for member in read_earlier(Path(folder), rubric)
+        if member.key in cities and member.on < plan.options.on
+    ]
+    cohort = cohort_of(rubric, [*earlier, *counted.members], on=plan.options.on, named=True)
     spoken = in_language(rubric, Path(plan.rubric), language)
     _write(ready / "portfolio.xlsx", portfolio_bytes(cohort, spoken, language))
+    with (
+        Printers(workers=1) as printers,
+        suppress(PdfUnavailableError),
+    ):  # its line is told by --pdf
+        report = build_cohort_report(cohort, spoken, language=language)
+        job = Job(report=report, paper=plan.options.paper)
+        _write(ready / "cohort.pdf", printers.print(job))
 
 
 def _write(path: Path, content: bytes) -> None:

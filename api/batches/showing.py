@@ -21,6 +21,11 @@ REFUSED = NN_(
     "{n} could not be judged: {file} names each with its row and the mend.",
     "n",
 )
+UNPRINTED = NN_(
+    "{n} report could not be printed: {file} says why.",
+    "{n} reports could not be printed: {file} says why.",
+    "n",
+)
 IGNORED = NN_(
     "{n} other file lies there and was not read: {file} names it.",
     "{n} other files lie there and were not read: {file} names them.",
@@ -64,6 +69,9 @@ def batch_lines(ran: Ran, out: Path, screen: Screen) -> Iterator[RenderableType]
     if counted.refused:
         told = screen.language.say(REFUSED, n=counted.refused, file=out / "errors.csv")
         yield line(told, "yellow")
+    if counted.unprinted:
+        told = screen.language.say(UNPRINTED, n=counted.unprinted, file=out / "errors.csv")
+        yield line(told, "yellow")
     if ran.plan.ignored:
         told = screen.language.say(IGNORED, n=len(ran.plan.ignored), file=out / "run.json")
         yield line(told, "yellow")
@@ -94,13 +102,16 @@ def _plainly(screen: Screen) -> Watcher:
         if time.monotonic() - told < PLAIN_SECONDS:
             return
         told = time.monotonic()
-        left = round((rows - progress.rows) / per_second) if per_second else 0
-        said = screen.language.text(
-            "{done} of {of} submissions, {rate} a second, {left} seconds left.",
+        say = screen.language.text
+        if not per_second:
+            screen.err.print(line(say("{done} of {of} submissions.", done=progress.rows, of=rows)))
+            return
+        said = say(
+            "{done} of {of} submissions, {rate} a minute, {left} seconds left.",
             done=progress.rows,
             of=rows,
-            rate=round(per_second, 1),
-            left=left,
+            rate=round(60 * per_second),
+            left=round((rows - progress.rows) / per_second),
         )
         screen.err.print(line(said))
 

@@ -1,9 +1,11 @@
 """The workers of a batch on this machine: started, restarted when they die, ended with us."""
 
 import fcntl
+import os
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -16,12 +18,15 @@ MAX_DEATHS = 10
 
 
 class Staff:
-    """So many worker processes; with none, others are waited for."""
+    """Worker processes of these names; without any, others are waited for.
 
-    def __init__(self, databases: Databases, lock: Path, *, size: int) -> None:
+    Whoever goes on with a batch gives the same names, for DBOS gives a worker back what it left.
+    """
+
+    def __init__(self, databases: Databases, lock: Path, names: Sequence[str]) -> None:
         self._databases, self._lock = databases, lock
         self._workers: dict[str, subprocess.Popen[bytes]] = {}
-        self._names = [f"worker-{n}" for n in range(1, size + 1)]
+        self._names = names
         self._deaths = self._rows = 0
 
     def __enter__(self) -> Self:
@@ -59,10 +64,8 @@ class Staff:
         with self._lock.open("ab") as lock:
             fcntl.flock(lock, fcntl.LOCK_SH)
             self._workers[name] = subprocess.Popen(  # noqa: S603 (it is our own program)
-                [
-                    *(sys.executable, "-m", "api.jobs.worker"),
-                    *(self._databases.ledger, self._databases.dbos, name),
-                ],
+                [sys.executable, "-m", "api.jobs.worker", name],
+                env={**os.environ, **self._databases.as_environment()},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,

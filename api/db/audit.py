@@ -84,7 +84,8 @@ def broken(sql: Connection, *, known: dict[str, Head] | None = None) -> Iterator
     """
     rest = dict(known or {})
     stream, seq, last = "", 0, START
-    for row in sql.execute(select(audit).order_by(audit.c.stream, audit.c.seq)):
+    lines = select(audit).order_by(audit.c.stream, audit.c.seq)
+    for row in sql.execute(lines, execution_options={"yield_per": 1_000}):
         if row.stream != stream:
             stream, seq, last = row.stream, 0, START
         seq += 1

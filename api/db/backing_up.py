@@ -51,6 +51,7 @@ def back_up(database: Database, target: Path) -> Manifest:
         heads, digests, migration = _dump(database, copy)
         files = {copy.name: copy}
         files |= {blob_name(digest): database.blobs.path_of(digest) for digest in digests}
+        _refuse_missing(files)
         manifest = Manifest(
             version=1,
             made_at=database.clock().isoformat(timespec="seconds"),
@@ -109,6 +110,12 @@ def is_empty(settings: Settings) -> bool:
 
 
 _RESTORE = ("--single-transaction", "--exit-on-error", "--clean", "--if-exists", "--no-owner")
+
+
+def _refuse_missing(files: Mapping[str, Path]) -> None:
+    for name, path in files.items():
+        if not path.is_file():
+            raise InputError([Problem("evidence.changed", Place(name), {"file": name})])
 
 
 def _refuse_changed(manifest: Manifest) -> None:

@@ -8,6 +8,7 @@ import hashlib
 import os
 import re
 import secrets
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from typing import BinaryIO
 from api.errors import TooLarge
 
 PIECE = 1 << 20
+
+LEFT_AFTER = 24 * 3600
+"""Seconds after which nobody is still sending the same file."""
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -51,6 +55,7 @@ class Blobs:
         """
         incoming = self.folder / "incoming"
         incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _remove_left(incoming)
         part = incoming / secrets.token_hex(16)
         size, digest = 0, hashlib.sha256()
         try:
@@ -98,6 +103,14 @@ class Blobs:
         except OSError as error:
             return [f"evidence folder: {error.strerror}"]
         return [] if os.access(self.folder, os.W_OK) else ["evidence folder: not writable"]
+
+
+def _remove_left(incoming: Path) -> None:
+    """What an upload left that was cut off with its process: nothing else takes it away."""
+    for part in incoming.iterdir():
+        with suppress(OSError):
+            if time.time() - part.stat().st_mtime > LEFT_AFTER:
+                part.unlink()
 
 
 def _force(folder: Path) -> None:

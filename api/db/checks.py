@@ -53,7 +53,8 @@ def _answers(db: Transaction) -> Iterator[str]:
         & (revision.c.version == answer.c.version)
     )
     query = select(answer.c.assessment_id, answer.c.name, answer.c.value, revision.c.new)
-    for row in db.sql.execute(query.outerjoin(revision, same)):
+    rows = db.sql.execute(query.outerjoin(revision, same), execution_options={"yield_per": 1_000})
+    for row in rows:
         if row.value != row.new:
             yield f"answer: {row.name} of {row.assessment_id} is not what was saved last"
 

@@ -17,6 +17,7 @@ from sqlalchemy import text as statement
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.db.blobs import Blobs
+from api.db.upgrading import missing_migrations
 from api.settings import Settings
 
 BUSY_MS = 15_000
@@ -80,8 +81,6 @@ class Database:
 
     def is_ready(self) -> list[str]:
         """What keeps the service from working: nothing, if it is ready."""
-        from api.db.upgrading import missing_migrations  # noqa: PLC0415 (Alembic takes its time)
-
         try:
             with self.engine.connect() as connection:
                 connection.execute(statement("SELECT 1"))
@@ -97,10 +96,15 @@ def open_database(settings: Settings, *, clock: Callable[[], datetime] = utc_now
 
 
 def make_engine(settings: Settings) -> Engine:
-    """An engine on which transactions behave alike in both databases."""
+    """An engine on which transactions behave alike in both databases.
+
+    Its errors hide the values of a statement: answers of people belong in no log.
+    """
     if settings.url.startswith("sqlite"):
         settings.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        engine = create_engine(settings.url, pool_size=40, max_overflow=20, pool_timeout=30)
+        engine = create_engine(
+            settings.url, pool_size=40, max_overflow=20, pool_timeout=30, hide_parameters=True
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -110,7 +114,7 @@ def make_engine(settings: Settings) -> Engine:
         max_overflow=0,
         pool_timeout=30,
         pool_pre_ping=True,
-        hide_parameters=True,  # answers of people belong in no log
+        hide_parameters=True,
     )
 
 

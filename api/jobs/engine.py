@@ -4,6 +4,7 @@ Each chunk is a workflow of DBOS with an id of its own, so that whatever is subm
 once. The process that submits runs nothing itself: it only writes into the databases.
 """
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,6 +31,9 @@ SILENT_SECONDS = 20.0
 """A worker of which nobody has heard for so long is lost, and another one takes up its work."""
 
 
+_LEDGER, _DBOS = "READINESS_JOBS_LEDGER", "READINESS_JOBS_DBOS"
+
+
 @dataclass(frozen=True, slots=True)
 class Databases:
     """Where our own rows stand, and where those of DBOS."""
@@ -48,6 +52,15 @@ class Databases:
         plain = url.replace("postgres://", "postgresql://", 1)
         driver = plain.replace("postgresql://", "postgresql+psycopg://", 1)
         return cls(driver, plain)
+
+    def as_environment(self) -> dict[str, str]:
+        """How a worker is told: whoever lists the programs of a machine shall see no password."""
+        return {_LEDGER: self.ledger, _DBOS: self.dbos}
+
+    @classmethod
+    def from_environment(cls) -> "Databases":
+        """What a worker was told."""
+        return cls(os.environ[_LEDGER], os.environ[_DBOS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +141,12 @@ class Jobs:
                     "app_version": VERSION,
                 }
                 self._client.enqueue_in_transaction(connection, options, job, number)
+
+    def forget(self, job: str) -> None:
+        """Takes away all that is known of a job whose results are safe elsewhere."""
+        known = self.ledger.chunks(job).values()
+        self._client.delete_workflows([name_of(job, c.number, c.attempt) for c in known])
+        self.ledger.remove(job)
 
     def _names(self, job: str) -> dict[int, str]:
         known = self.ledger.chunks(job).values()

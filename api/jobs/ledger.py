@@ -102,6 +102,12 @@ class Ledger:
         with self.engine.begin() as connection:
             connection.execute(_insert(connection, JOB, {**row, "cancelled": False}, update=()))
 
+    def remove(self, job: str) -> None:
+        """Nothing of a job has to be known any more."""
+        with self.engine.begin() as connection:
+            connection.execute(sa.delete(CHUNK).where(CHUNK.c.job == job))
+            connection.execute(sa.delete(JOB).where(JOB.c.id == job))
+
     def job(self, job: str) -> JobRow | None:
         """A job by its id."""
         with self.engine.connect() as connection:
@@ -237,7 +243,8 @@ def _insert(
 def _now(connection: sa.Connection) -> float:
     """The clock of the database: those of several machines differ."""
     is_postgres = connection.dialect.name == "postgresql"
-    clock = "extract(epoch from clock_timestamp())" if is_postgres else "unixepoch('subsec')"
+    julian = "(julianday('now') - 2440587.5) * 86400.0"  # in every version of SQLite
+    clock = "extract(epoch from clock_timestamp())" if is_postgres else julian
     return float(connection.scalar(sa.select(sa.text(clock))) or 0)
 
 

@@ -120,10 +120,9 @@ def end_with_starter() -> None:
 
 
 def main() -> None:
-    """`python -m api.jobs.worker LEDGER DBOS NAME`: a worker of the process that starts it."""
-    ledger, dbos, name = sys.argv[1:]
+    """`python -m api.jobs.worker NAME`: a worker of the process that starts it."""
     end_with_starter()
-    run_worker(Databases(ledger, dbos), name, until=threading.Event())
+    run_worker(Databases.from_environment(), sys.argv[1], until=threading.Event())
 
 
 if __name__ == "__main__":

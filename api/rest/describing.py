@@ -57,10 +57,10 @@ def says(
     status: int = 200,
     example: object = None,
     headers: Mapping[str, str] | None = None,
-    media: str = "application/json",
+    media: str | tuple[str, ...] = "application/json",
     unchanged: bool = False,
 ) -> Responses:
-    """The answers of a route: the good one, and every fault by its status."""
+    """The answers of a route: the good one, of one `media` type or several, and every fault."""
     good: dict[str, Any] = {"description": "Done."}
     if headers:
         good["headers"] = {
@@ -71,7 +71,7 @@ def says(
         content: dict[str, Any] = {"schema": _schema(model)}
         if example is not None:
             content["example"] = example
-        good["content"] = {media: content}
+        good["content"] = dict.fromkeys([media] if isinstance(media, str) else media, content)
     found: Responses = {status: good}
     if unchanged:
         found[304] = {"description": "You have it already: its ETag is in If-None-Match."}

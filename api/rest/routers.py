@@ -1,6 +1,7 @@
 """Every router of the API, the busiest first."""
 
 from fastapi import APIRouter
+from fastapi.routing import APIRoute
 
 from api.rest import (
     assessments,
@@ -8,6 +9,7 @@ from api.rest import (
     evidence,
     invitations,
     members,
+    reports,
     results,
     rubrics,
     session,
@@ -22,6 +24,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     evidence.router,
     submissions.router,
     talk.router,
+    reports.router,
     cities.router,
     members.router,
     invitations.router,
@@ -29,3 +32,13 @@ ROUTERS: tuple[APIRouter, ...] = (
     tokens.router,
     rubrics.router,
 )
+
+
+def methods_at(path: str) -> str:
+    """What can be done at a path of the API, as the header `Allow` says it."""
+    routes = [route for router in ROUTERS for route in router.routes]
+    found: set[str] = set()
+    for route in routes:
+        if isinstance(route, APIRoute) and route.path_regex.match(path):
+            found |= route.methods or set()
+    return ", ".join(sorted(found))

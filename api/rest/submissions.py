@@ -27,6 +27,7 @@ router = new_router("submissions")
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FILE = {"type": "string", "format": "binary"}
 YAML = "application/yaml"
+YAML_FILE = {"description": "A submission file: `readiness schema submission`."}
 FIXED_TAG = {"ETag": "Of what can never change."}
 UNCHANGING = {"Cache-Control": "private, max-age=31536000, immutable"}
 """Nobody can change a submission; what may be kept is kept by its owner's browser alone."""
@@ -170,7 +171,7 @@ def import_file(
     "/assessments/{assessment}/submission.yaml",
     summary="The assessment as a submission file",
     response_model=None,
-    responses=says(FILE, *READING, media=YAML),
+    responses=says(YAML_FILE, *READING, media=YAML),
 )
 def export_yaml(door: AtDoor, assessment: str) -> Response:
     """As `readiness score` takes it."""

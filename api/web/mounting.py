@@ -19,7 +19,7 @@ from api.web.routes import (
     tasks,
     workbook,
 )
-from api.web.statics import PREFIX, serve_static
+from api.web.static_files import PREFIX, serve_static
 
 ROUTERS = tuple(
     module.router

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse
 
 from api.accounts import Actor
 from api.hardening.origins import FORM_FIELD
-from api.web.statics import PREFIX, static_url
+from api.web.static_files import PREFIX, static_url
 from assessment.results import Verdict
 from reports import charts, wording
 from reports.i18n import Language

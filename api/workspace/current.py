@@ -24,13 +24,16 @@ from rubrics.schema import Rubric
 
 @dataclass(frozen=True, slots=True)
 class Current:
-    """An assessment as it stands: `key` changes whenever its submission does.
+    """An assessment as it stands: `key` is another one whenever its submission is.
+
+    It holds the moment of the last change as well as its version: a transaction that is rolled back
+    may have seen another state under the same version.
 
     `left_out` are answers that the rubric, which was changed since, no longer takes.
     """
 
     found: Found
-    key: tuple[str, int, int, str]
+    key: tuple[object, ...]
     submission: Submission
     sprint: str | None = None
     cohort: str | None = None
@@ -46,7 +49,7 @@ _STATE = (
         assessment.c.rubric,
         assessment.c.sprint,
         assessment.c.cohort,
-        city.c.version.label("city_version"),
+        assessment.c.changed_at,
         city.c.name,
         city.c.country,
         city.c.region,
@@ -87,7 +90,8 @@ def current(
     if row is None:  # pragma: no cover (`admit` has raised)
         raise AssertionError
     rubric = found.known.rubric
-    key = (found.id, found.version, row.city_version, rubric.digest)
+    of_city = (row.name, row.country, row.region, row.population)
+    key = (found.id, found.version, row.changed_at, of_city, rubric.digest)
     submission, left_out = _submissions.get(key, lambda: _read(db, rubric, row))
     return Current(found, key, submission, row.sprint, row.cohort, left_out)
 

@@ -16,6 +16,7 @@ import yaml
 from api.accounts.actor import Actor
 from api.db.session import Database, Transaction
 from api.errors import AlreadyThere, TooLarge
+from api.evidence.files import find_source
 from api.forms.submission_reading import is_submission_workbook, read_submission_workbook
 from api.forms.submission_writing import write_submission_workbook
 from api.submissions import Written
@@ -172,7 +173,8 @@ def _take_piece(
     if entry.file is None or files is None:
         add_link(database, who, assessment_id, url=entry.url or "", **said)
         return
-    with (files / entry.file).open("rb") as stream:
+    source = find_source(entry.file, evidence=entry.id, folder=files, max_bytes=0)
+    with source.path.open("rb") as stream:
         name = Path(entry.file).name
         upload_evidence(database, who, assessment_id, stream, filename=name, url=entry.url, **said)
 

@@ -190,6 +190,8 @@ def open_file(db: Transaction, who: Actor, assessment_id: str, evidence_id: str)
     if row.sha256 is None:
         raise NotThere("file", evidence_id)
     path = db.blobs.path_of(row.sha256)
+    if not path.is_file():  # somebody took it away behind our back: `readiness db check` says so
+        raise NotThere("file", evidence_id)
     name = Path(row.value["file"]).name
     return OpenFile(path, name, row.media_type, path.stat().st_size, row.sha256)
 

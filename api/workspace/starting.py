@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import insert
 
 from api.accounts.actor import Actor
+from api.accounts.cities import read_city
 from api.accounts.rights import Action, require
 from api.db.audit import assessment_stream, record
 from api.db.columns import new_id
@@ -17,7 +18,8 @@ from api.workspace.views import AssessmentView, Status
 from assessment.engine import assess
 from assessment.results import Eligibility
 from assessment.submission import City, Submission
-from rubrics.loader import load_sprint
+from rubrics.loader import SPRINTS, load_sprint
+from rubrics.problems import InputError, Place, Problem, suggestion
 
 
 def check_eligibility(rubric: str, city: City) -> Eligibility:
@@ -39,11 +41,12 @@ def start_assessment(
 ) -> AssessmentView:
     """A new assessment of a city, open and empty."""
     require(who, Action.START, city=city_id, what="city", name=city_id)
+    read_city(db, who, city_id)  # staff may start one in any city, but not in one that is not there
     known = rubric_named(rubric).rubric
     if not 1 <= len(title.strip()) <= 200:
         raise Unusable("title_length", longest=200)
-    if sprint is not None and cohort is not None and cohort not in load_sprint(sprint).cohorts:
-        raise Unusable("cohort_unknown", cohort=cohort)
+    if sprint is not None:
+        _check_sprint(sprint, cohort)
     row = {
         "id": new_id(),
         "city_id": city_id,
@@ -64,3 +67,13 @@ def start_assessment(
     about = {"city": city_id, "title": row["title"], "rubric": known.id, "digest": known.digest}
     record(db, assessment_stream(str(row["id"])), "started", by=who.id, about=about)
     return read_assessment(db, who, str(row["id"]))
+
+
+def _check_sprint(sprint: str, cohort: str | None) -> None:
+    """A sprint of the library with this cohort: a path that a stranger names is no sprint."""
+    known = sorted(path.stem for path in SPRINTS.glob("*.yaml"))
+    if sprint not in known:
+        params = {"id": sprint, "known": ", ".join(known), "suggestion": suggestion(sprint, known)}
+        raise InputError([Problem("sprint.unknown", Place("sprint"), params)])
+    if cohort is not None and cohort not in load_sprint(sprint).cohorts:
+        raise Unusable("cohort_unknown", cohort=cohort)

@@ -1,5 +1,6 @@
 """Requirements over columns: the check on answers, the proof on evidence, the coach above both."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -131,10 +132,16 @@ class Named:
         return found
 
 
+MANY = 2**15
+"""So many names have numbers of more than 16 bits."""
+
+
 def _by_name(names: Words, of: Index) -> dict[str, list[Index]]:
     """What belongs to each name; a dictionary may hold a name twice."""
-    order = np.argsort(names.codes, kind="stable")
-    ends = np.searchsorted(names.codes[order], np.arange(len(names.names) + 1))
+    # Names are few, and sorting 16-bit numbers stably is a radix sort.
+    codes = names.codes.astype(np.int16) if len(names.names) < MANY else names.codes
+    order = np.argsort(codes, kind="stable")
+    ends = np.searchsorted(codes[order], np.arange(len(names.names) + 1))
     found: dict[str, list[Index]] = {}
     for i, name in enumerate(names.names):
         found.setdefault(name, []).append(of[order[ends[i] : ends[i + 1]]])
@@ -150,10 +157,11 @@ def reasons_of(judged: Judged) -> pa.DictionaryArray:
     codes = np.asarray(claims.indices, np.int64) * len(proofs.dictionary)
     codes = (codes + np.asarray(proofs.indices, np.int64)) * 2 + judged.decided
     combined = pa.array(codes).dictionary_encode()
+    some, others = claims.dictionary.to_pylist(), proofs.dictionary.to_pylist()
     told = [
         _told(
-            claims.dictionary[number // 2 // len(proofs.dictionary)].as_py(),
-            proofs.dictionary[number // 2 % len(proofs.dictionary)].as_py(),
+            some[number // 2 // len(others)],
+            others[number // 2 % len(others)],
             decided=bool(number % 2),
         )
         for number in combined.dictionary.to_pylist()
@@ -161,6 +169,7 @@ def reasons_of(judged: Judged) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(combined.indices, pa.array(told, pa.string()))
 
 
+@lru_cache(maxsize=16_384)
 def _told(claims: int, proofs: int, *, decided: bool) -> str:
     words = [f"{Lens.CLAIMED}:{code}" for code in _codes(claims)]
     words += [f"{Lens.EVIDENCED}:{code}" for code in _codes(proofs)]

@@ -193,14 +193,8 @@ class Entries:
     def marks(self) -> Sequence[Masks]:
         """The marks that each piece shows, by their number in the plan."""
         shown = arrays.lists(self.column("shows"))
-        numbers = arrays.words(shown.values).numbered(self._plan.marks)
-        masks = []
-        for word in range(0, len(self._plan.marks), WORD):
-            inside = (numbers >= word) & (numbers < word + WORD)
-            shift = np.where(inside, numbers - word, 0).astype(np.uint64)
-            bits = inside.astype(np.uint64) << shift
-            masks.append(join_by(bits, shown.offsets))
-        return masks
+        masks = arrays.words(shown.values).masks(list(self._plan.marks))
+        return [join_by(bits, shown.offsets) for bits in masks]
 
     @cached_property
     def datasets(self) -> "Datasets":

@@ -5,7 +5,7 @@ reasons: one bit for each code that can keep something from being met.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -115,18 +115,47 @@ class Counts(NamedTuple):
     all_na: Flags
 
 
-def at_least(n: int | Index, children: Sequence[States]) -> States:
+def at_least(n: int, children: Sequence[States]) -> States:
     """The state of "at least n of these" in every row; see `logic.at_least`."""
-    first = children[0]
     if len(children) == 1:
-        return first
-    counts = [np.zeros(len(first), np.int16) for _ in range(6)]
-    all_na = np.ones(len(first), np.bool_)
+        return children[0]
+    if n in {1, len(children)}:
+        return _any_or_all(children, every=n > 1)
+    counts = [np.zeros(len(children[0]), np.int16) for _ in range(6)]
+    all_na = np.ones(len(children[0]), np.bool_)
     for child in children:
         for count, flags in zip(counts, _flags(child), strict=True):
             np.add(count, flags, out=count)
         all_na &= (child & NA) > 0
     return grouped(n, Counts(*_six(counts), all_na))
+
+
+def _any_or_all(children: Sequence[States], *, every: bool) -> States:
+    """The same for "all" and "any", where nothing need be counted.
+
+    All can be met while none surely is unmet; any can be unmet while none surely is met.
+    """
+    decisive = np.uint8(UNMET if every else MET)
+    some, all_of = children[0].copy(), children[0].copy()
+    decided = (children[0] & _BITS) == decisive
+    unanswered = _is_unanswered(children[0])
+    for child in children[1:]:
+        some |= child
+        all_of &= child
+        decided |= (child & _BITS) == decisive
+        unanswered |= _is_unanswered(child)
+    other = np.uint8(MET if every else UNMET)
+    bits: States = (some & decisive) | (some & other) * ~decided | (all_of & np.uint8(NA))
+    return _marked(bits, (some >= REVIEW) & ~unanswered)
+
+
+_BITS = np.uint8(_VERDICTS)
+
+
+def _is_unanswered(states: States) -> Flags:
+    """Where several verdicts are possible and nobody looked."""
+    found: Flags = (states > UNMET) & (states != NA) & (states < REVIEW)
+    return found
 
 
 def _six(of: Sequence[Tally]) -> tuple[Tally, Tally, Tally, Tally, Tally, Tally]:
@@ -176,9 +205,30 @@ def all_of_rows(states: States, offsets: Index) -> States:
 
 def counted(n: int, states: States, offsets: Index) -> States:
     """The state of "at least n of these exist" for each stretch; see `logic.counted`."""
+    if n == 1:
+        return _some_of(states, offsets)
     sure, unanswered, unseen = (count_by(states == s, offsets) for s in (MET, OPEN, UNSEEN))
     can_met, can_unmet = sure + unanswered + unseen >= n, sure < n
     return _marked(_bits(can_met, can_unmet), (unseen > 0) & (unanswered == 0))
+
+
+def _some_of(states: States, offsets: Index) -> States:
+    """The same for one, where it is enough to know which states there are."""
+    there = join_by(_KINDS[states], offsets)
+    return _SOME[there]
+
+
+_SURE, _UNANSWERED, _UNSEEN = 1, 2, 4
+_KINDS = np.zeros(16, np.uint8)
+_KINDS[[MET, OPEN, UNSEEN]] = _SURE, _UNANSWERED, _UNSEEN
+_SOME = np.array(
+    [
+        MET if there & _SURE else OPEN if there & _UNANSWERED else UNSEEN if there else UNMET
+        for there in range(8)
+    ],
+    np.uint8,
+)
+"""The state of "at least one", by which kinds of states there are."""
 
 
 def gate(own: States, *, not_applicable: States | None, prerequisites: Iterable[States]) -> States:
@@ -224,9 +274,12 @@ def count_by(flags: Flags, offsets: Index) -> Index:
     return found
 
 
-def join_by(masks: Masks, offsets: Index) -> Masks:
+Bits = TypeVar("Bits", States, Masks)
+
+
+def join_by(masks: Bits, offsets: Index) -> Bits:
     """The bits that are set anywhere in each stretch between two offsets."""
-    joined = np.zeros(len(offsets) - 1, np.uint64)
+    joined = np.zeros(len(offsets) - 1, masks.dtype)
     some = offsets[1:] > offsets[:-1]
     if some.any():
         # An empty stretch would repeat the value at its offset, so only the others are asked for.

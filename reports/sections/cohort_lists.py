@@ -91,11 +91,11 @@ def _hard(
         ),
         proven=language.text("{met} of {of}", met=tally.met, of=tally.applying),
         claimed=language.text("{met} of {of}", met=share.claimed.met, of=share.claimed.applying),
-        why=_why(share.reasons, language),
+        why=why_not(share.reasons, language),
     )
 
 
-def _why(reasons: Iterable[CodeCount], language: Language) -> str:
+def why_not(reasons: Iterable[CodeCount], language: Language) -> str:
     """The most frequent reasons, each kind once with the most cities that have it."""
     found: dict[str, int] = {}
     for reason in reasons:

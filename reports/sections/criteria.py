@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from assessment.results import Finding, Lens, Reason, RequirementResult, Trace, Verdict
 from reports import wording
-from reports.i18n import NN_
+from reports.i18n import NN_, Language
 from reports.report import (
     CriterionSection,
     EvidenceRef,
@@ -18,6 +18,9 @@ from rubrics import checks
 
 MAX_REASONS = 8
 """Reasons shown for one requirement; a table of many faulty rows would fill pages."""
+
+MAX_EVIDENCE = 12
+"""Pieces of evidence named with one requirement; the register says of each what it serves."""
 
 _ALTERNATIVES = {"evidence": "kinds", "licence": "accepted", "format": "accepted"}
 """The parameter that names alternatives, by the noun of the code."""
@@ -178,9 +181,21 @@ def _requirement(context: Context, result: RequirementResult) -> RequirementLine
         coach=_coach(context, result.trace.decision),
         evidence=tuple(
             context.evidence.get(name, EvidenceRef(number="", title=name))
-            for name in result.evidence
+            for name in result.evidence[:MAX_EVIDENCE]
         ),
+        more_evidence=_more_evidence(len(result.evidence) - MAX_EVIDENCE, context.language),
     )
+
+
+def _more_evidence(count: int, language: Language) -> str:
+    if count <= 0:
+        return ""
+    text = NN_(
+        "and {n} more piece in the list of evidence",
+        "and {n} more pieces in the list of evidence",
+        "n",
+    )
+    return language.say(text, n=count)
 
 
 def _reasons(context: Context, result: RequirementResult) -> tuple[ReasonLine, ...]:

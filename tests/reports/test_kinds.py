@@ -12,6 +12,7 @@ import pytest
 from api.services import in_language, score
 from api.teams import calendar_for, read_team
 from assessment.progress import NotComparableError
+from assessment.results import Assessment
 from reports.builder import CityKind, build
 from reports.edition import Edition
 from reports.i18n import LANGUAGES, load_language
@@ -101,6 +102,8 @@ def test_kind_keeps_to_its_pages(pdfs, what, pages):
 
     assert pages[0] <= len(read.pages) <= pages[1]
     assert cover_of(read) == view.title
+    foot = "".join(f"{view.status}·{view.day}".split())
+    assert all(foot in "".join(page.extract_text().split()) for page in read.pages)
 
 
 def cover_of(read: pypdf.PdfReader) -> object:
@@ -297,7 +300,13 @@ def is_own_word(text: str) -> bool:
 def test_kinds_hold_for_a_city_with_nothing_and_for_one_with_everything(pdfs):
     language = load_language("es")
     words = in_language(rubric(), FOLDER, language)
-    for city in (empty_city(), mixed_city()):
-        for kind, most in (("report", 11), ("summary", 2), ("session", 1)):
-            view = build(kind, city, words, language=language)  # type: ignore[arg-type]
-            assert len(pypdf.PdfReader(io.BytesIO(pdfs(view))).pages) <= most, kind
+    kinds: list[tuple[CityKind, Assessment, int]] = [
+        ("summary", empty_city(), 2),
+        ("session", empty_city(), 1),
+        ("report", mixed_city(), 11),
+        ("summary", mixed_city(), 2),
+        ("session", mixed_city(), 1),
+    ]
+    for kind, city, most in kinds:
+        view = build(kind, city, words, language=language)
+        assert len(pypdf.PdfReader(io.BytesIO(pdfs(view))).pages) <= most, kind

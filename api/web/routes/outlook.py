@@ -1,11 +1,9 @@
 """What to do next, and what the team did: the plan, and the activity."""
 
-from pathlib import Path
-
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.services import Paper, render, tell
+from api.services import Paper, tell
 from api.web.activity import told_events
 from api.web.assessments import frame_of
 from api.web.door import Visiting, file_name, today
@@ -57,11 +55,9 @@ def report(visit: Visiting, assessment_id: str) -> Response:
         view = read_assessment(db, who, assessment_id)
         result = scored(db, who, assessment_id, on=today(db))
     name = f"{file_name(view.city.name)}.pdf"
-    target = Path(name)
     paper: Paper = "letter" if view.city.country in LETTER else "a4"
     told = tell(result, visit.language)
-    printers = visit.site.printers
-    pdf = render(result, told, {"pdf": target}, paper=paper, printers=printers)[target]
+    pdf = visit.site.print_report(result, told, paper=paper)
     headers = {
         "Content-Disposition": f'attachment; filename="{name}"',
         "Cache-Control": "no-store",

@@ -78,11 +78,16 @@ def begin_as(visit: Visit, person: str, where: str) -> Response:
 
 
 def _begin(visit: Visit, session: SignedIn, where: str) -> Response:
-    """Hands out the cookie. Without a choice made in this browser, the person's language holds."""
+    """Hands out the cookie. Without a choice made in this browser, the person's language holds.
+
+    Sample people lend their name alone: whoever tries the demonstration keeps their own language.
+    """
     response = RedirectResponse(where, status_code=303)
     give_cookie(response, session.cookie, visit.site.settings)
     if visit.chosen_language is None:
-        remember_language(response, session.actor.language, encrypted=encrypted(visit))
+        own = session.actor.language
+        code = visit.language.code if visit.site.settings.demo else own
+        remember_language(response, code, encrypted=encrypted(visit))
     return response
 
 

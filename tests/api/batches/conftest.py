@@ -90,7 +90,7 @@ def started(words: Sequence[str]) -> Iterator["subprocess.Popen[str]"]:
         program.communicate()
 
 
-def wait_until(happened: Callable[[], bool], *, seconds: float = 60) -> None:
+def wait_until(happened: Callable[[], bool], *, seconds: float = 240) -> None:
     """Waits for something that must happen soon."""
     end = time.monotonic() + seconds
     while not happened():

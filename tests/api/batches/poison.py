@@ -1,5 +1,6 @@
 """A judge beside the worker that some submissions bring down or keep for ever."""
 
+import errno
 import os
 import time
 from pathlib import Path
@@ -11,10 +12,12 @@ from api.batches.results import Outcome
 
 
 def judge(bench: Bench, row: Row) -> Outcome:
-    """Crashes, hangs or stumbles once, as the name of the file says."""
+    """Crashes, hangs, stumbles once or finds the disk full, as the name of the file says."""
     name = row.source.name
     if "crash" in name:
         os._exit(11)
+    if "full" in name:
+        raise OSError(errno.ENOSPC, "No space left on device", "report.pdf")
     if "hang" in name:
         time.sleep(3600)
     once = Path(bench.plan.out) / "stumbled"

@@ -3,12 +3,18 @@
 import csv
 import json
 import zipfile
+from datetime import date
 from pathlib import Path
 
+import msgspec
 import pyarrow.parquet as pq
+import pytest
 from openpyxl import load_workbook
 
+from api.batches.earlier import earlier_digest, read_earlier
+from assessment.cohort import cohort_of
 from assessment.engine import assess
+from rubrics.problems import InputError
 from rubrics.schema import Rubric
 from tests.api.batches.conftest import ON
 from tests.api.batches.mixture import cities, flattened, plain
@@ -57,17 +63,20 @@ def test_a_submission_means_the_same_in_every_form(wwc, scored):
     assert forms == {"yaml", "json", "jsonl", "csv"}
 
 
+NO_REPORTS = {"reports": 0, "reports_failed": 0}
+
+
 def test_what_was_run_is_told_without_times(scored):
     out, _ = scored
 
     told = json.loads((out / "run.json").read_bytes())
 
-    assert told["counts"] == {"submissions": 32, "scored": 24, "refused": 8, "reports": 0}
+    assert told["counts"] == {"submissions": 32, "scored": 24, "refused": 8, **NO_REPORTS}
     assert told["input"]["ignored"] == ["notes.pdf"]
     assert len(told["rubric"]["digest"]) == len(told["input"]["digest"]) == 64
     assert "seconds" in json.loads((out / "timings.json").read_bytes())
     assert sorted(path.name for path in out.iterdir()) == [
-        *("errors.csv", "portfolio.xlsx", "requirements.parquet", "run.json"),
+        *("cohort.pdf", "errors.csv", "portfolio.xlsx", "requirements.parquet", "run.json"),
         *("scores.csv", "scores.parquet", "timings.json"),
     ]
 
@@ -124,6 +133,35 @@ def test_an_archive_is_a_folder_and_what_strangers_write_becomes_no_formula(
     error = rows(tmp_path / "out" / "errors.csv")[0]
     assert (error["file"], error["row"]) == ("batch/a.jsonl", "2")
     assert "letras" in error["reason"]
+
+
+def test_earlier_results_show_the_weeks(wwc, scored, tmp_path):
+    out, _ = scored
+
+    earlier = read_earlier(out, wwc)
+
+    assert len(earlier) == 24
+    later = [msgspec.structs.replace(one, on=date(2025, 12, 16)) for one in earlier[:20]]
+    cohort = cohort_of(wwc, [*earlier, *later], on=date(2025, 12, 16), named=True)
+    assert [week.renewed for week in cohort.weeks] == [24, 0, 0, 0, 0, 0, 20]
+    for one in earlier:
+        assert [line.id for line in one.requirements] == list(wwc.requirements)
+    assert earlier_digest([out]) != earlier_digest([out, out])
+
+
+def test_what_are_no_results_is_said(tmp_path, wwc, scored):
+    out, _ = scored
+    for name in ("requirements.parquet", "scores.parquet"):
+        (tmp_path / name).write_bytes((out / name).read_bytes())
+    (tmp_path / "run.json").write_text('{"rubric": {"id": "another"}}', "utf-8")
+    with pytest.raises(InputError, match="another rubric"):
+        read_earlier(tmp_path, wwc)
+    (tmp_path / "run.json").write_text("[]", "utf-8")
+    with pytest.raises(InputError, match="no results of a batch"):
+        read_earlier(tmp_path, wwc)
+    (tmp_path / "scores.parquet").unlink()
+    with pytest.raises(InputError, match="no results of a batch"):
+        earlier_digest([tmp_path])
 
 
 def test_flattened_rows_have_columns_of_the_form(wwc):

@@ -45,6 +45,8 @@ def planned(given: Path, work: Path) -> Plan:
         rubric=str(FOLDER),
         rubric_id="wwc-2022",
         rubric_digest="d",
+        earlier=(),
+        earlier_digest="",
         options=OPTIONS,
         seconds=60,
         sources=found.sources,

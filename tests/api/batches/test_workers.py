@@ -3,11 +3,13 @@
 import os
 import signal
 import sys
+import time
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
 
-from api.jobs.engine import Databases, open_jobs
+from api.jobs.engine import Databases, Jobs, open_jobs
 from tests.api.batches.conftest import (
     ON,
     PROGRAM,
@@ -64,23 +66,40 @@ def test_the_work_of_a_killed_worker_is_taken_up_and_cancelled_work_goes_on(data
         jobs.submit(job, kind="test", told=told, chunks=12)
         jobs.submit(job, kind="test", told=told, chunks=12)
         with started(slow_worker(databases, "first")) as first:
-            wait_until(lambda: jobs.progress(job).done >= 2)
+            wait_until(lambda: jobs.progress(job).done >= 1)
             first.kill()
             first.wait()
-        jobs.cancel(job)
-        before = jobs.progress(job)
-        assert before.cancelled
-        assert 2 <= before.done < 12
-
-        jobs.resume(job)
+        begun = min(set(range(12)) - done_in(jobs, job))
         make_silent(databases)
         with started(slow_worker(databases, "second")):
+            wait_until(lambda: begun in done_in(jobs, job))  # what the first one had begun
+            wait_until(lambda: jobs.progress(job).done >= 5)
+            jobs.cancel(job)
+            wait_until(partial(stands_still, jobs, job))
+            assert jobs.progress(job).cancelled
+            assert 5 <= jobs.progress(job).done < 12
+
+            jobs.resume(job)
             wait_until(lambda: jobs.progress(job).is_done)
 
-        known = jobs.ledger.chunks(job)
         assert jobs.progress(job).rows == 12 * 3
-        assert sorted(known) == list(range(12))
-        assert all(chunk.done is not None for chunk in known.values())
+        assert done_in(jobs, job) == set(range(12))
+        jobs.forget(job)
+        with pytest.raises(KeyError):
+            jobs.progress(job)
+
+
+def done_in(jobs: Jobs, job: str) -> set[int]:
+    """The chunks that are done."""
+    known = jobs.ledger.chunks(job)
+    return {number for number, chunk in known.items() if chunk.done is not None}
+
+
+def stands_still(jobs: Jobs, job: str) -> bool:
+    """Whether nothing is done for a second."""
+    before = jobs.progress(job).rows
+    time.sleep(1)
+    return jobs.progress(job).rows == before
 
 
 def test_a_chunk_that_fails_says_why_and_can_be_done_again(databases, tmp_path):

@@ -6,7 +6,7 @@ from sqlalchemy.exc import DatabaseError
 
 from api.db import Database, open_database
 from api.db.tables import APPEND_ONLY, metadata
-from api.db.upgrading import differences, downgrade, upgrade
+from api.db.upgrading import differences, downgrade, newest, upgrade, version_of
 from api.workspace.answering import save_answer
 from tests.api.databases import World, another_database
 
@@ -31,6 +31,14 @@ def test_migrations_go_up_and_down_and_up_again(empty: Database):
 
 def test_migrations_make_the_tables_that_the_code_knows(database: Database):
     differences(database.engine)
+
+
+def test_the_newest_migration_is_the_one_that_alembic_comes_to(empty: Database):
+    upgrade(empty.engine)
+
+    with empty.engine.connect() as connection:
+        assert version_of(connection) == newest()
+    assert empty.is_ready() == []
 
 
 def test_a_database_without_tables_is_not_ready(empty: Database, database: Database):

@@ -39,6 +39,20 @@ def test_keys_of_two_people_do_not_meet(small, as_: ClientOf):
     assert made.json()["city"]["name"] == "Baja"
 
 
+def test_what_is_not_there_takes_nothing(small, as_: ClientOf):
+    staff, nowhere = as_("staff"), "01jdq2c6n7d0m3t8w4y5z6a7b9"
+    body = {"city": small.a.id, "title": "Autumn"}
+
+    no_city = staff.post(PATH, json={**body, "city": nowhere})
+    no_team = staff.post(f"/api/v1/cities/{nowhere}/invitations", json={"email": "a@b.example"})
+    no_sprint = staff.post(PATH, json={**body, "sprint": "/etc/hostname", "cohort": "en"})
+    no_cohort = staff.post(PATH, json={**body, "sprint": "oct-2025", "cohort": "nobody"})
+
+    assert (no_city.status_code, no_team.status_code) == (404, 404)
+    assert no_sprint.json()["problems"][0]["code"] == "sprint.unknown"
+    assert no_cohort.json()["reason"] == "cohort_unknown"
+
+
 def test_refused_creation_may_be_mended_under_the_same_key(small, as_: ClientOf):
     lead, key = as_("lead"), {"Idempotency-Key": "one"}
     body = {"city": small.a.id, "title": "Autumn", "rubric": "wwc-2021"}

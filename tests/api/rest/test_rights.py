@@ -6,27 +6,24 @@ adds one without saying who may use it.
 
 import json
 import re
-import shutil
-from collections.abc import Iterator
-from contextlib import closing
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
-from starlette.testclient import TestClient
 
-from api.accounts.actor import Role
-from api.accounts.people import set_profile
 from api.accounts.rights import Action
 from api.accounts.tokens import create_token
-from api.db import open_database
-from api.rest.openapi import document
-from api.rest.routers import ROUTERS
-from api.settings import Settings
-from tests.api.databases import World, add_person, make_world
-from tests.api.rest.conftest import BASE, ClientOf, app_of
+from api.rest.openapi import describe_api
+from tests.api.rest.conftest import ClientOf
+from tests.api.rest.filling import (  # noqa: F401 (the fixtures as well)
+    MARK,
+    V0,
+    V1,
+    V2,
+    Filled,
+    filled,
+    template,
+)
 
 A = "/assessments/{assessment}"
 E = A + "/evidence/{piece}"
@@ -65,7 +62,6 @@ def public(**more: Any) -> Right:
     return Right("member lead coach staff other nobody", open_to_all=True, of_a_city=False, **more)
 
 
-V0, V1, V2 = ({"If-Match": f'"{version}"'} for version in range(3))
 SUBMISSION = b"rubric: wwc-2022\ncity: {name: X, country: CL}\nanswers: {rdc7-awards: 50}\n"
 FILE = {"file": ("awards.csv", b"id,amount\n1,2\n", "text/csv")}
 SAID = {"rdc7-awards": {"value": 7, "version": 0}}
@@ -140,6 +136,10 @@ RIGHTS: dict[str, Right] = {
     f"POST {A}/import": Right(TEAM, files={"file": ("submission.yaml", SUBMISSION)}),
     f"GET {A}/submission.yaml": Right(ALL),
     f"GET {A}/submission.xlsx": Right(ALL),
+    # reports
+    f"GET {A}/report.pdf": Right(ALL),
+    f"GET {A}/report.html": Right(ALL),
+    f"GET {A}/exports/{{kind}}": Right(ALL),
     # talking
     f"GET {A}/comments": Right(ALL),
     f"POST {A}/comments": Right(ALL, body={"about": "rdc7-awards", "text": "Look here."}),
@@ -151,119 +151,17 @@ ROLES = ("member", "lead", "coach", "staff", "other", "nobody")
 EMPTY_IS_TOLD = {400, 401, 404, 415, 422}
 """How public routes answer to a body that is none: without a word about anybody."""
 
-MARK = "Quetzalcoatlus"
-"""A word that stands in everything of the world's city A, and nowhere else."""
-
 
 def routes() -> list[str]:
-    app = FastAPI()
-    for router in ROUTERS:
-        app.include_router(router)
     return [
         f"{method.upper()} {path.removeprefix('/api/v1')}"
-        for path, operations in document(app)["paths"].items()
+        for path, operations in describe_api()["paths"].items()
         for method in operations
     ]
 
 
 def test_every_route_is_in_the_table():
     assert sorted(routes()) == sorted(RIGHTS)
-
-
-@dataclass(frozen=True)
-class Filled:
-    """City A with something of everything in it, all of it marked."""
-
-    world: World
-    names: dict[str, str]
-    as_: ClientOf
-
-
-@pytest.fixture(scope="module")
-def template(
-    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[World, dict[str, str]]:
-    """The data of a service whose city A has a file, a comment, an invitation, a submission."""
-    folder = tmp_path_factory.mktemp("filled")
-    shutil.copy(sqlite_template, folder / "readiness.sqlite")
-    database = open_database(Settings(data_folder=folder))
-    world = make_world(database)
-    with database.write() as db:
-        set_profile(db, world.lead, name=f"{MARK} Lead", language="en")
-        spare = add_person(database, db.sql, "spare", Role.TEAM_MEMBER, world.a.id)
-    with closing(Clients(world)) as as_:
-        names = {**fill(world, as_), "person": spare}
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    database.close()
-    return world, names
-
-
-class Clients:
-    """Clients of a service over a world: `clients("lead")`."""
-
-    def __init__(self, world: World) -> None:
-        self.world, self.app = world, app_of(world)
-        self.opened: dict[str | None, TestClient] = {}
-
-    def __call__(self, name: str | None) -> TestClient:
-        token = self.world.tokens.get(name or "")
-        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
-        client = TestClient(self.app, base_url=BASE, headers=headers)
-        return self.opened.setdefault(name, client)
-
-    def close(self) -> None:
-        for client in self.opened.values():
-            client.close()
-        self.app.state.site.close()
-
-
-def fill(world: World, as_: ClientOf) -> dict[str, str]:
-    """Puts something of everything into city A, and says how it is called."""
-    lead, base = as_("lead"), f"/api/v1/assessments/{world.assessment.id}"
-    city = {"name": f"{MARK} City"}
-    lead.patch(f"/api/v1/cities/{world.a.id}", json=city, headers=V1).raise_for_status()
-    about = f"{base}/answers/prepared_by?part=about"
-    lead.put(about, json={"value": f"{MARK} team"}, headers=V0).raise_for_status()
-    piece = lead.post(
-        f"{base}/evidence",
-        data={"kind": "dataset", "title": f"{MARK} awards", "note": MARK},
-        files={"file": (f"{MARK}.csv", f"id,{MARK}\n1,2\n".encode(), "text/csv")},
-    )
-    comment = {"about": "rdc7-awards", "text": f"{MARK} says"}
-    lead.post(f"{base}/comments", json=comment).raise_for_status()
-    invited = lead.post(
-        f"/api/v1/cities/{world.a.id}/invitations", json={"email": f"{MARK}@example.org"}
-    )
-    version = lead.get(base).json()["version"]
-    submitted = lead.post(f"{base}/submissions", headers={"If-Match": f'"{version}"'})
-    as_("coach").post(f"{base}/reopen").raise_for_status()
-    return {
-        "city": world.a.id,
-        "assessment": world.assessment.id,
-        "member": world.member.id,
-        "piece": piece.json()["id"],
-        "invitation": invited.json()["id"],
-        "number": str(submitted.json()["number"]),
-        "version": str(lead.get(base).json()["version"]),
-        "name": "rdc7-awards",
-        "requirement": "rdc7-awards",
-        "rubric": "wwc-2022",
-        "criterion": "RDC7",
-        "token": "01jdq2c6n7d0m3t8w4y5z6a7c0",
-    }
-
-
-@pytest.fixture
-def filled(template: tuple[World, dict[str, str]], tmp_path: Path) -> Iterator[Filled]:
-    """A copy of that service, for one test."""
-    world, names = template
-    folder = tmp_path / "service"
-    shutil.copytree(world.database.settings.data_folder, folder)
-    own = replace(world, database=open_database(Settings(data_folder=folder)))
-    with closing(Clients(own)) as as_:
-        yield Filled(own, names, as_)
-    own.database.close()
 
 
 def filled_in(value: Any, names: dict[str, str]) -> Any:

@@ -1,81 +1,24 @@
-"""A real service in its demo mode on loopback, and a real browser in front of it."""
+"""A real service in its demo mode, and a real browser in front of it."""
 
 import os
-import shutil
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from api.app import create_app
-from api.demo_data import make_demo, sign_in_demo
-from api.settings import demo_settings
-from api.web import mount
-from api.workspace.reading import assessments
-from api.workspace.starting import start_assessment
-
-FLAGS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync", "--no-first-run"),
-]
-LANGUAGES = ("en", "es", "pt")
-
-
-@dataclass(frozen=True)
-class Site:
-    """The service: its address, the demo's finished assessment, and how to begin another one."""
-
-    url: str
-    demo: str
-    begin: Callable[[], str]
+from tests.api.web.serving import FLAGS, Site, chromium_path, running_site
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory) -> Iterator[Site]:
-    settings = demo_settings(tmp_path_factory.mktemp("service")).model_copy(
-        update={"sign_ins_per_minute": 0, "requests_per_minute": 0, "fetch_links": False}
-    )
-    app = create_app(settings)
-    if not hasattr(app.state, "fault_page"):
-        mount(app)
-    database = app.state.site.database
-    make_demo(database)
-
-    def begin() -> str:
-        with database.write() as db:
-            who = sign_in_demo(db, "team_lead").actor
-            city = next(iter(who.memberships))
-            made = start_assessment(
-                db, who, city_id=city, title="Test", sprint="oct-2025", cohort="es"
-            )
-            return made.id
-
-    with database.write() as db:
-        lead = sign_in_demo(db, "team_lead").actor
-        demo = assessments(db, lead).items[0].id
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None, access_log=False)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield Site(f"http://127.0.0.1:{port}", demo, begin)
-    server.should_exit = True
-    thread.join(timeout=20)
+    with running_site(tmp_path_factory.mktemp("service")) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    path = chromium_path()
     if path is None:
         reason = "there is no Chromium here: apt-get install chromium"
         if os.environ.get("READINESS_LEAVE_NONE_OUT") == "1":

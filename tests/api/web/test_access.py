@@ -3,26 +3,13 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.api.web.conftest import LANGUAGES, Visit, Visitor
+from tests.api.web.conftest import Visit, Visitor
+from tests.api.web.serving import LANGUAGES
 
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
 }
-OPEN = ("/", "/eligibility?country=BR&population=96000", "/eligibility", "/sign-in")
-INSIDE = ("/cities", "/account", "/cities/new", "/nope")
-OF_AN_ASSESSMENT = (
-    *("", "/requirements/rdc7-awards", "/requirements/rdc7-data-map", "/declarations/DM"),
-    *("/requirements/rdc7-contracts", "/requirements/rdc8-vendor-types", "/criteria/RDC8"),
-    *("/requirements/rdc8-survey", "/evidence", "/evidence/registros-ocds-json", "/plan"),
-    *("/evidence/registros-ocds", "/activity", "/submit", "/submissions", "/workbook"),
-)
-
-
-def pages(visitor: Visitor) -> list[str]:
-    """Every page, signed in or not, of the demo's assessment, which has something everywhere."""
-    base = f"/assessments/{visitor.site.demo}"
-    return [*OPEN, *INSIDE, *(base + path for path in OF_AN_ASSESSMENT)]
 
 
 def shown(visitor: Visitor, path: str) -> None:
@@ -38,7 +25,7 @@ def test_axe_finds_nothing_on_any_page(visit: Visit, language: str):
     one.sign_in()
     found = []
     # Markup is the same in every language, so that the others only show that theirs is declared.
-    for path in pages(one) if language == "en" else pages(one)[::8]:
+    for path in one.site.pages() if language == "en" else one.site.pages()[::8]:
         shown(one, path)
         result = axe.run(one.page, options=RULES)
         found += [(path, v["id"], v["nodes"][0]["html"]) for v in result.response["violations"]]
@@ -52,7 +39,7 @@ def test_nothing_is_cut_on_a_small_phone(visit: Visit, language: str):
     one.speak(language)
     one.sign_in()
     wide = []
-    for path in pages(one):
+    for path in one.site.pages():
         shown(one, path)
         width = one.page.evaluate("document.documentElement.scrollWidth")
         wide += [(path, width)] if width > 320 else []

@@ -9,13 +9,13 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from api.web import statics
+from api.web import static_files
 
-VENDOR = statics.FOLDER / "vendor"
+VENDOR = static_files.FOLDER / "vendor"
 
 
 def client() -> TestClient:
-    return TestClient(Starlette(routes=[Route("/static/{name}", statics.serve_static)]))
+    return TestClient(Starlette(routes=[Route("/static/{name}", static_files.serve_static)]))
 
 
 def test_vendored_files_are_those_of_the_lock():
@@ -39,19 +39,19 @@ def test_design_system_brings_neither_typeface_nor_crest_that_are_not_ours():
 
 def test_file_is_packed_once_and_kept_for_a_year():
     browser = client()
-    url = statics.static_url("pages.css")
+    url = static_files.static_url("pages.css")
 
     packed = browser.get(url, headers={"Accept-Encoding": "gzip"})
     plain = browser.get(url, headers={"Accept-Encoding": "identity"})
 
     assert packed.headers["content-encoding"] == "gzip"
-    assert packed.content == plain.content == (statics.FOLDER / "pages.css").read_bytes()
+    assert packed.content == plain.content == (static_files.FOLDER / "pages.css").read_bytes()
     assert "immutable" in plain.headers["cache-control"]
     assert re.fullmatch(r"/static/pages-[0-9a-f]{10}\.css", url)
 
 
 def test_first_visit_is_small():
-    files = [statics.static_url(name) for name in ("pages.css", "pages.js")]
+    files = [static_files.static_url(name) for name in ("pages.css", "pages.js")]
     files += [f"/static/{path.name}" for path in VENDOR.glob("*.min.*")]
     browser = client()
 

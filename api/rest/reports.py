@@ -1,0 +1,119 @@
+"""The result for readers, as PDF and page, and for other programs: in the reader's language."""
+
+from typing import Annotated
+
+from fastapi import Query
+from starlette.responses import Response
+
+from api.exceptions import UNAVAILABLE
+from api.export_kinds import Kind
+from api.exports import MEDIA_TYPES, export
+from api.hardening.headers import SANDBOX
+from api.languages import language_asked
+from api.rest.bodies import Lang
+from api.rest.describing import READING, says
+from api.rest.door import AtDoor, Door
+from api.rest.results import OnDay
+from api.rest.routing import new_router
+from api.services import Paper, Scored, in_language
+from api.workspace import advising
+from reports.builder import CityKind, build
+from reports.edition import Edition
+from reports.i18n import Language, load_language
+
+router = new_router("reports")
+
+InLanguage = Annotated[
+    Lang | None, Query(description="The language; without it, the one of Accept-Language.")
+]
+OnPaper = Annotated[Paper, Query(description="The paper that it is laid out for.")]
+OfKind = Annotated[
+    CityKind,
+    Query(description="The whole report, a summary of two pages, or a sheet for a session."),
+]
+FILE = {"type": "string", "format": "binary"}
+PAGE = {"type": "string"}
+
+
+@router.get(
+    "/assessments/{assessment}/report.pdf",
+    summary="The report as PDF",
+    response_model=None,
+    responses=says(FILE, *READING, UNAVAILABLE, media="application/pdf"),
+)
+def report_pdf(
+    door: AtDoor,
+    assessment: str,
+    language: InLanguage = None,
+    paper: OnPaper = "a4",
+    kind: OfKind = "report",
+    on: OnDay = None,
+) -> Response:
+    """PDF/A-3 and PDF/UA in one file. Where too many wait already, 503 says when to come back."""
+    spoken = _language(door, language)
+    scored = _scored(door, assessment, on)
+    pdf = door.site.print_report(scored, _told(scored, kind, spoken), paper=paper)
+    return _attached(pdf, f"{kind}.pdf", "application/pdf", spoken)
+
+
+@router.get(
+    "/assessments/{assessment}/report.html",
+    summary="The report as a page",
+    response_model=None,
+    responses=says(PAGE, *READING, media="text/html"),
+)
+def report_html(
+    door: AtDoor,
+    assessment: str,
+    language: InLanguage = None,
+    paper: OnPaper = "a4",
+    kind: OfKind = "report",
+    on: OnDay = None,
+) -> Response:
+    """One file with everything in it; nothing in it runs."""
+    from reports.renderer import render_html  # noqa: PLC0415 (loads the templates' engine)
+
+    spoken = _language(door, language)
+    scored = _scored(door, assessment, on)
+    page = render_html(_told(scored, kind, spoken), paper=paper).encode()
+    return _attached(page, f"{kind}.html", "text/html", spoken)
+
+
+@router.get(
+    "/assessments/{assessment}/exports/{kind}",
+    summary="The result for other programs",
+    response_model=None,
+    responses=says(FILE, *READING, media=MEDIA_TYPES),
+)
+def export_as(
+    door: AtDoor, assessment: str, kind: Kind, language: InLanguage = None, on: OnDay = None
+) -> Response:
+    """Workbook, tables, OSCAL, CCCEV or EARL; the same assessment gives the same bytes."""
+    spoken = _language(door, language)
+    made = export(_scored(door, assessment, on), kind, spoken)
+    return _attached(made.content, made.name, made.media_type, spoken)
+
+
+def _language(door: Door, asked: Lang | None) -> Language:
+    if asked is not None:
+        return load_language(asked)
+    return language_asked(door.request.headers.get("accept-language"))
+
+
+def _scored(door: Door, assessment: str, on: OnDay) -> Scored:
+    with door.reading(counted="report") as (db, who):
+        return advising.scored(db, who, assessment, on=on or db.now.date())
+
+
+def _told(scored: Scored, kind: CityKind, language: Language) -> Edition:
+    rubric = in_language(scored.rubric, scored.folder, language)
+    return build(kind, scored.assessment, rubric, language=language, schedule=scored.schedule)
+
+
+def _attached(content: bytes, name: str, media: str, language: Language) -> Response:
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Content-Security-Policy": SANDBOX,
+        "Content-Language": language.code,
+    }
+    return Response(content, media_type=media, headers=headers)
