@@ -97,8 +97,8 @@ def write_parquet(rubric: Rubric, pool: Sequence[Mapping], rows: int, target: Pa
     table = columns_of(rubric, [validated(rubric, data) for data in pool])
     with pq.ParquetWriter(target, table.schema, compression="zstd") as writer:
         for which, people, shares in _drawn(rows):
-            for part in range(0, len(which), 8_192):
-                at = slice(part, part + 8_192)
+            for part in range(0, len(which), 16_384):
+                at = slice(part, part + 16_384)
                 some = table.take(pa.array(which[at])).combine_chunks()
                 country = some["city"].combine_chunks().field("country")
                 city = pa.StructArray.from_arrays([country, people[at]], ["country", "population"])

@@ -12,7 +12,7 @@ from assessment.batch import arrow_schema, find_misfits
 from rubrics.problems import InputError, Place, Problem, suggestion
 from rubrics.schema import Rubric
 
-ROWS = 8_192
+ROWS = 16_384
 """How many rows are read at once."""
 
 

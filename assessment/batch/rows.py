@@ -14,6 +14,7 @@ class JsonRows:
     def __init__(self, rows: pa.Array) -> None:
         self._cells = arrays.lists(rows)
         self._parents = self._cells.parents
+        self._names = arrays.words(arrays.part(self._cells.values, "column", pa.string()))
         self._columns: dict[str, Cells] = {}
 
     @property
@@ -29,8 +30,7 @@ class JsonRows:
 
     def _column(self, name: str) -> Cells:
         values = self._cells.values
-        names = arrays.words(arrays.part(values, "column", pa.string()))
-        at = np.flatnonzero(names.among(frozenset({name})))
+        at = np.flatnonzero(self._names.among(frozenset({name})))
         where = np.full(len(self._cells.absent), -1, np.int64)
         where[self._parents[at]] = at
         cells = arrays.part(values, "cell", pa.string())

@@ -63,9 +63,9 @@ _MISSING = Outcomes(
 def _find(check: TableCheck, tables: Tables, tests: Sequence[Judge], sight: Sight) -> Step:
     match check:
         case checks.Rows():
-            return _rows(check, tables, [test(_rows_of(tables, sight)) for test in tests])
+            return _rows(check, tables, _judged(tables, tests, sight))
         case checks.EveryRow():
-            return _every_row(tables, [test(_rows_of(tables, sight)) for test in tests])
+            return _every_row(tables, _judged(tables, tests, sight))
         case checks.Covers(covers=values, column=column):
             return _covers(tables, column, values)
         case checks.Distinct(distinct=n, column=column):
@@ -74,9 +74,11 @@ def _find(check: TableCheck, tables: Tables, tests: Sequence[Judge], sight: Sigh
             assert_never(check)
 
 
-def _rows_of(tables: Tables, sight: Sight) -> Sight:
+def _judged(tables: Tables, tests: Sequence[Judge], sight: Sight) -> list[Step]:
+    """What each test says of each row."""
     of = tables.parents if sight.submission is None else sight.submission[tables.parents]
-    return Sight(sight.batch, tables.size, submission=of, rows=tables.rows)
+    rows = Sight(sight.batch, tables.size, submission=of, rows=tables.rows)
+    return [test(rows) for test in tests]
 
 
 def _rows(check: checks.Rows, tables: Tables, steps: Sequence[Step]) -> Step:
