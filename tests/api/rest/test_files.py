@@ -5,6 +5,7 @@ import pytest
 from api.exceptions import FaultError
 from api.export_kinds import Kind
 from api.exports import MEDIA_TYPES
+from api.verifying.checking import check
 from tests.api.databases import World
 from tests.api.rest.conftest import ClientOf, app_of
 
@@ -116,6 +117,14 @@ def test_report_is_printed_in_the_language_that_is_asked_for(small, as_: ClientO
     assert pdf.headers["content-disposition"] == 'attachment; filename="summary.pdf"'
     assert 'lang="pt' in page.text
     assert page.headers["content-security-policy"].startswith("sandbox;")
+
+
+def test_printed_report_can_be_made_again_from_what_it_carries(small, as_: ClientOf, tmp_path):
+    pdf = as_("coach").get(f"{base(small)}/report.pdf?kind=summary&language=es").content
+
+    found = check(pdf, folder=tmp_path)
+
+    assert (found.outcome, found.pages.state) == ("same", "same")
 
 
 @pytest.mark.parametrize("kind", Kind)
