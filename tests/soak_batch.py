@@ -12,6 +12,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
+from itertools import count
 from pathlib import Path
 from random import Random
 
@@ -34,43 +36,56 @@ def main(kills: int = KILLS, submissions: int = SUBMISSIONS) -> None:
         words = (folder / "input", *ON, "--pdf", "--trust-facts")
         first, each = undisturbed(folder / "a", *words)
 
-        out, resume, killed = folder / "b", list[str](), 0
-        while killed < kills:
-            workers = random.choice((1, 2, 3))
-            words_now = (*words, "--out", out, "--workers", workers, *resume)
-            program = start(*words_now)
-            # At any moment from the start on; often enough after some reports, and before all.
-            time.sleep(random.uniform(0.3, first + 6 * each))
-            if program.poll() is not None:
+        killed, differing = 0, list[str]()
+        wanted = results(folder / "a")
+        for number in count():  # a batch that is done before makes room for another
+            if killed == kills or differing:
                 break
-            kill(program.pid, random)
-            killed += 1
-            program.kill()
-            program.wait()
-            resume = ["--resume"] if (out / ".readiness").exists() else []
-            reports = len(list(out.glob("reports/*.pdf")))
-            print(f"kill {killed} of {kills}: {reports} reports are there", flush=True)
-        last = [*resume] if not (out / "run.json").exists() else ["--resume"]
-        ended = start(*words, "--out", out, *last)
-        ended.communicate()
-        one, other = results(folder / "a"), results(out)
-        differing = [name for name in one | other if one.get(name) != other.get(name)]
-        print(f"{killed} kills, {len(one)} files, {len(differing)} of them differ: {differing[:5]}")
-        sys.exit(1 if differing or killed < kills else 0)
+            out = folder / f"b{number}"
+            killed = disturbed(out, words, random, killed, kills, seconds=first + 6 * each)
+            found = results(out)
+            differing = [name for name in wanted | found if wanted.get(name) != found.get(name)]
+            print(
+                f"{killed} kills, {len(wanted)} files, of which differ: {differing[:5]}", flush=True
+            )
+        sys.exit(1 if differing else 0)
+
+
+def disturbed(
+    out: Path, words: Sequence[object], random: Random, killed: int, kills: int, *, seconds: float
+) -> int:
+    """Kills a batch at random moments until it is done or enough is killed; how many now are."""
+    resume: list[str] = []
+    while killed < kills:
+        workers = random.choice((1, 2, 3))
+        program = start(*words, "--out", out, "--workers", workers, *resume)
+        # At any moment from the start on; often enough after some reports, and before all.
+        time.sleep(random.uniform(0.3, seconds))
+        if program.poll() is not None:
+            return killed
+        kill(program.pid, random)
+        killed += 1
+        program.kill()
+        program.wait()
+        resume = ["--resume"] if out.exists() else []
+        reports = len(list(out.glob("reports/*.pdf")))
+        print(f"kill {killed} of {kills}: {reports} reports are there", flush=True)
+    start(*words, "--out", out, *resume).wait()
+    return killed
 
 
 def undisturbed(out: Path, *words: object) -> tuple[float, float]:
     """Lets a batch run in peace: the seconds until its first report, and those of each other."""
     began = time.monotonic()
     program = start(*words, "--out", out)
-    first, count = 0.0, 0
+    first, reports = 0.0, 0
     while program.poll() is None:
-        count = len(list(out.glob("reports/*.pdf")))
-        first = first or (time.monotonic() - began if count else 0.0)
+        reports = len(list(out.glob("reports/*.pdf")))
+        first = first or (time.monotonic() - began if reports else 0.0)
         time.sleep(0.1)
     seconds = time.monotonic() - began
-    print(f"undisturbed: {seconds:.0f} s, {count} reports, first after {first:.0f} s", flush=True)
-    return first, (seconds - first) / max(count, 1)
+    print(f"undisturbed: {seconds:.0f} s, {reports} reports, first after {first:.0f} s", flush=True)
+    return first, (seconds - first) / max(reports, 1)
 
 
 def start(*words: object) -> "subprocess.Popen[bytes]":
