@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from api.exceptions import Told, told
 from api.web.door import Visit
 from api.web.rendering import render
-from reports.i18n import Language
+from reports.i18n import NN_, Language
 from reports.wording import problem_sentence
 
 
@@ -25,7 +25,7 @@ def fault_page(request: Request, what: Told, language: Language, number: str) ->
         "fault.html.j2",
         {
             "title": said.say(what.fault.title),
-            "detail": said.say(what.fault.detail, **what.params),
+            "detail": _detail(what, said),
             "problems": tuple(problem_sentence(problem, said) for problem in what.problems),
             "number": number if what.fault.status >= 500 else "",
             "sign_in": what.fault.status == 401,
@@ -33,6 +33,19 @@ def fault_page(request: Request, what: Told, language: Language, number: str) ->
         status=what.fault.status,
         headers=dict(what.headers),
     )
+
+
+def _detail(what: Told, language: Language) -> str:
+    """What to do next, without the words of headers and fields, which programs alone see."""
+    wait = what.headers.get("Retry-After", "")
+    match what.fault.status:
+        case 429 if wait.isdecimal():
+            message = NN_("Wait {n} second, then go on.", "Wait {n} seconds, then go on.", "n")
+            return language.say(message, n=int(wait))
+        case 500:
+            return language.text("Nothing was saved. Please try again.")
+        case _:
+            return language.say(what.fault.detail, **what.params)
 
 
 def sentence(error: Exception, language: Language) -> str:

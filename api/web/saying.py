@@ -11,10 +11,14 @@ from rubrics.schema import Question
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """A value in words: a line of text, or parts that each have a label."""
+    """A value in words: a line of text, or parts that each have a label.
+
+    `note` says beside it whose it is, where parts are of several people.
+    """
 
     label: str = ""
     text: str = ""
+    note: str = ""
     parts: tuple["Told", ...] = ()
 
 
@@ -35,7 +39,7 @@ def told(question: Question, value: object, language: Language, *, label: str = 
         case "number" | "percentage":
             text = _number(question, value, language)
         case "date":
-            text = _day(value, language)
+            text = day_text(value, language)
         case "text" | "url":
             text = str(value)
         case "group":
@@ -45,6 +49,16 @@ def told(question: Question, value: object, language: Language, *, label: str = 
         case _:
             assert_never(question.kind)
     return Told(label=label, text=text)
+
+
+def day_text(value: object, language: Language) -> str:
+    """A day in words; what is no day is shown as it stands."""
+    if isinstance(value, date):
+        return language.date(value)
+    try:
+        return language.date(date.fromisoformat(str(value)))
+    except ValueError:
+        return str(value)
 
 
 def _parts(questions: Mapping[str, Question], value: object, language: Language) -> Iterator[Told]:
@@ -69,12 +83,3 @@ def _number(question: Question, value: object, language: Language) -> str:
         return language.percent(value)
     unit = f" ({question.unit})" if question.unit else ""
     return f"{language.number(value)}{unit}"
-
-
-def _day(value: object, language: Language) -> str:
-    if isinstance(value, date):
-        return language.date(value)
-    try:
-        return language.date(date.fromisoformat(str(value)))
-    except ValueError:
-        return str(value)

@@ -12,6 +12,8 @@ from starlette.responses import Response
 from api.accounts import Actor
 from api.errors import Stale, TooLarge, Unusable
 from api.web.assessments import frame_of
+from api.web.columns import columns_in, columns_view
+from api.web.conflicts import Conflict, kept_of, pieces_told, show_conflict
 from api.web.door import Form, Visit, Visiting, go, one, today
 from api.web.faults import sentence
 from api.web.locker import letters, piece_view
@@ -113,7 +115,6 @@ def piece(visit: Visiting, assessment_id: str, piece_id: str) -> Response:
 @router.post(PATH + "/{piece_id}")
 def change(visit: Visiting, assessment_id: str, piece_id: str, form: Form) -> Response:
     """Keeps what the team says of a piece."""
-    actor = _actor(visit)
     shows = {
         name.removeprefix("shows."): one(form, name)
         for name in form
@@ -130,25 +131,19 @@ def change(visit: Visiting, assessment_id: str, piece_id: str, form: Form) -> Re
     if "population" in form:
         number = whole_number(one(form, "population"))
         said["population"] = {"number": number} if number else None
-    try:
-        change_evidence(
-            visit.site.database,
-            actor,
-            assessment_id,
-            piece_id,
-            version=whole_number(one(form, "version")) or 0,
-            **said,
-        )
-    except Stale as stale:
-        who = stale.theirs.by.name if stale.theirs.by is not None else ""
-        text = visit.language.text(
-            "{name} changed this while you were typing. This is what is there now.", name=who
-        )
-        return _piece(visit, assessment_id, piece_id, errors={"title": text}, status=412)
-    except InputError as error:
-        errors = {"title": sentence(error, visit.language)}
+    return _change(visit, assessment_id, piece_id, form, said)
+
+
+@router.post(PATH + "/{piece_id}/columns")
+def confirm_columns(visit: Visiting, assessment_id: str, piece_id: str, form: Form) -> Response:
+    """Keeps what the columns of a city's own table stand for; from then on it counts."""
+    with visit.reading() as (db, who):
+        facts = read_piece(db, who, assessment_id, piece_id).entry.facts
+    columns = columns_in(form, facts.columns if facts is not None else ())
+    if not columns:
+        errors = {"columns": visit.language.text("Choose a column for at least one of these.")}
         return _piece(visit, assessment_id, piece_id, errors=errors, status=422)
-    return go(f"/assessments/{assessment_id}/evidence/{piece_id}", done="saved")
+    return _change(visit, assessment_id, piece_id, form, {"columns": columns})
 
 
 @router.post(PATH + "/{piece_id}/remove")
@@ -166,6 +161,43 @@ def reuse(visit: Visiting, assessment_id: str, name: str, form: Form) -> Respons
     actor = _actor(visit)
     attach(visit.site.database, actor, assessment_id, one(form, "piece"), name)
     return go(f"/assessments/{assessment_id}/requirements/{name}", done="attached")
+
+
+def _change(
+    visit: Visit, assessment_id: str, piece_id: str, form: Posted, said: Mapping[str, object]
+) -> Response:
+    """Keeps what is said of a piece, or shows it again beside what is wrong or what others said."""
+    actor, version = _actor(visit), whole_number(one(form, "version")) or 0
+    try:
+        change_evidence(
+            visit.site.database, actor, assessment_id, piece_id, version=version, **said
+        )
+    except Stale as stale:
+        return _conflict(visit, assessment_id, stale, form)
+    except InputError as error:
+        errors = {"title": sentence(error, visit.language)}
+        typed = {**said, "version": version}
+        return _piece(visit, assessment_id, piece_id, errors=errors, typed=typed, status=422)
+    return go(f"/assessments/{assessment_id}/evidence/{piece_id}", done="saved")
+
+
+def _conflict(visit: Visit, assessment_id: str, stale: Stale, form: Posted) -> Response:
+    """What was typed beside what somebody else said of the piece meanwhile."""
+    with visit.reading() as (db, who):
+        frame = frame_of(db, who, assessment_id, visit.language, section="/evidence")
+        title = read_piece(db, who, assessment_id, stale.name).entry.title
+    mine, theirs = pieces_told(stale.mine.value, stale.theirs.value, frame.rubric, visit.language)
+    conflict = Conflict(
+        title=title,
+        action=visit.request.url.path,
+        back=f"{frame.base}/evidence/{stale.name}",
+        mine=mine,
+        theirs=theirs,
+        there=stale.theirs,
+        kept=kept_of(form),
+        versions=[("version", str(stale.theirs.version))],
+    )
+    return show_conflict(visit, frame, conflict)
 
 
 def _actor(visit: Visit) -> Actor:
@@ -206,8 +238,10 @@ def _piece(
     piece_id: str,
     *,
     errors: Mapping[str, str] | None = None,
+    typed: Mapping[str, object] | None = None,
     status: int = 200,
 ) -> Response:
+    """The page of a piece; with what was `typed` of it, where that could not be kept."""
     language = visit.language
     with visit.reading() as (db, who):
         frame = frame_of(db, who, assessment_id, language, section="/evidence")
@@ -220,5 +254,7 @@ def _piece(
         frame=frame,
         piece=piece_view(view, seen[piece_id], frame.rubric, language, on=day),
         kinds=sorted(frame.rubric.vocabulary.evidence_kinds.items(), key=lambda kind: kind[1]),
+        columns=columns_view(view.entry, frame.rubric, language),
+        said={"version": view.version, **dict(view.entry), **(typed or {})},
         errors=errors,
     )

@@ -8,12 +8,13 @@ from starlette.responses import JSONResponse, Response
 
 from api.errors import Said, Stale
 from api.web.assessments import Frame, frame_of
+from api.web.conflicts import Conflict, headline, kept_of, show_conflict
 from api.web.door import Form, Visit, Visiting, go, one
 from api.web.fields import Field, errors_of, field_of
 from api.web.reading import Posted, Read, read_answer
 from api.web.rendering import clock, render_text
 from api.web.requirement import RequirementView, line_of, requirement_view
-from api.web.saying import told
+from api.web.saying import Told, told
 from api.web.standard import examples, rubric_in, sprint_of
 from api.workspace.answering import save_answer
 from api.workspace.reading import read_answers, read_assessment
@@ -176,31 +177,26 @@ def _conflict(
 ) -> Response:
     """Both texts side by side, and the choice. Nothing is lost, whichever is taken."""
     language = visit.language
-    who = stale.theirs.by.name if stale.theirs.by is not None else language.text("Somebody")
-    headline = language.text("{name} changed this while you were typing", name=who)
     if visit.by_script:
-        return JSONResponse({"conflict": headline}, status_code=412)
+        text = headline(stale.theirs.by, language)
+        return JSONResponse({"conflict": text}, status_code=412)
     with visit.reading() as (db, actor):
         frame = frame_of(db, actor, assessment_id, language)
     about = stale.part == Part.NOT_APPLICABLE
-    sides = [
-        told(own.ask, side.value, language) if not about else side.value
+    nothing = language.text("Not answered yet")
+    mine, theirs = (
+        Told(text=str(side.value or nothing)) if about else told(own.ask, side.value, language)
         for side in (stale.mine, stale.theirs)
-    ]
+    )
     path = f"{frame.base}/requirements/{own.id}"
-    return visit.show(
-        "conflict.html.j2",
-        status=412,
-        frame=frame,
-        headline=headline,
+    conflict = Conflict(
         title=own.title,
         action=f"{path}/not-applicable" if about else path,
         back=path,
-        mine=sides[0],
-        theirs=sides[1],
-        stale=stale,
-        kept=[(k, v) for k, words in form.items() if k not in _NOT_KEPT for v in words],
+        mine=mine,
+        theirs=theirs,
+        there=stale.theirs,
+        kept=kept_of(form),
+        versions=[("version", str(stale.theirs.version))],
     )
-
-
-_NOT_KEPT = ("version", "more", "next", "csrf_token")
+    return show_conflict(visit, frame, conflict)

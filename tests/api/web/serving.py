@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
+from fastapi import FastAPI
 
 from api.app import create_app
 from api.demo_data import make_demo, sign_in_demo
@@ -41,6 +42,7 @@ class Site:
     demo: str
     city: str
     begin: Callable[[], str]
+    app: FastAPI
 
     def pages(self) -> list[str]:
         """Every page, outside and inside, of the demo's assessment: it has something everywhere."""
@@ -85,6 +87,6 @@ def running_site(folder: Path) -> Iterator[Site]:
     thread.start()
     while not server.started:
         time.sleep(0.02)
-    yield Site(f"http://127.0.0.1:{port}", demo.id, demo.city.id, begin)
+    yield Site(f"http://127.0.0.1:{port}", demo.id, demo.city.id, begin, app)
     server.should_exit = True
     thread.join(timeout=20)

@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
 
 from tests.api.web.conftest import Visit, Visitor
 from tests.api.web.serving import LANGUAGES
@@ -50,48 +51,76 @@ def test_nothing_is_cut_on_a_small_phone(visit: Visit, language: str):
 _REACHABLE = "a[href], button, input:not([type=hidden]), select, textarea, summary"
 
 
+_TAGGED = """selector => {
+    const seen = el => el.checkVisibility() && !el.disabled && el.tabIndex >= 0;
+    const all = [...document.querySelectorAll(selector)].filter(seen);
+    all.forEach((el, i) => { el.dataset.place = i; });
+}"""
+_FOCUSED = """() => { const own = document.activeElement, near = own.nextElementSibling;
+    const style = getComputedStyle(own);
+    const ring = s => s && (s.outlineStyle !== 'none' || s.boxShadow !== 'none');
+    const beside = near && ring(getComputedStyle(near, '::before'));
+    return [own.dataset.place ?? null, Boolean(ring(style) || beside), own.outerHTML.slice(0, 200)];
+}"""
+_MISSING = """reached => [...document.querySelectorAll('[data-place]')]
+    .filter(el => !reached.includes(Number(el.dataset.place)) && el.type !== 'radio')
+    .map(el => el.outerHTML.slice(0, 120))"""
+
+
+def by_keyboard(page: Page) -> list[str]:
+    """What the keyboard does not reach, reaches out of order, or reaches without showing it."""
+    page.evaluate("document.body.tabIndex = -1; document.body.focus()")  # from the very top
+    page.evaluate(_TAGGED, _REACHABLE)
+    reached: list[int] = []
+    unseen = []
+    for _ in range(600):
+        page.keyboard.press("Tab")
+        place, visible, html = page.evaluate(_FOCUSED)
+        if place is None or (int(place) in reached and int(place) != reached[-1]):
+            break  # all the way round; a date has several stops inside
+        reached.append(int(place))
+        unseen += [] if visible else [f"no focus shown: {html}"]
+    disorder = [] if reached == sorted(reached) else [f"out of order: {reached}"]
+    return [*unseen, *disorder, *page.evaluate(_MISSING, reached)]
+
+
 @pytest.mark.parametrize(
-    "path",
-    ["", "/requirements/rdc8-survey", "/requirements/rdc8-change-in-use", "/evidence", "/submit"],
+    "paths",
+    [
+        ("", "/requirements/rdc8-survey"),
+        ("/requirements/rdc8-change-in-use", "/requirements/rdc7-data-map"),
+        ("/evidence", "/evidence/registros-ocds"),
+        ("/submit", "/declarations/DM", "/criteria/RDC8", "/plan", "/workbook", "/activity"),
+    ],
 )
-def test_keyboard_alone_reaches_everything_in_the_order_of_the_page(visit: Visit, path: str):
+def test_keyboard_alone_reaches_everything_in_the_order_of_the_page(
+    visit: Visit, paths: tuple[str, ...]
+):
     one = visit()
     one.speak("en")
     one.sign_in()
-    page = one.page
-    one.go(f"/assessments/{one.site.demo}{path}")
-    page.evaluate(
-        """selector => {
-            const seen = el => el.checkVisibility() && !el.disabled && el.tabIndex >= 0;
-            const all = [...document.querySelectorAll(selector)].filter(seen);
-            all.forEach((el, i) => { el.dataset.place = i; });
-        }""",
-        _REACHABLE,
-    )
-    reached = []
-    for _ in range(600):
-        page.keyboard.press("Tab")
-        place = page.evaluate("document.activeElement.dataset.place")
-        if place is None:
-            break
-        reached.append(int(place))
-        visible = page.evaluate(
-            """() => { const style = getComputedStyle(document.activeElement);
-                const near = document.activeElement.nextElementSibling;
-                const ring = s => s && (s.outlineStyle !== 'none' || s.boxShadow !== 'none');
-                const beside = near && ring(getComputedStyle(near, '::before'));
-                return Boolean(ring(style) || beside); }"""
-        )
-        assert visible, page.evaluate("document.activeElement.outerHTML")[:200]
-    missing = page.evaluate(
-        """reached => [...document.querySelectorAll('[data-place]')]
-            .filter(el => !reached.includes(Number(el.dataset.place)) && el.type !== 'radio')
-            .map(el => el.outerHTML.slice(0, 120))""",
-        reached,
-    )
+    found = []
+    for path in paths:
+        one.go(f"/assessments/{one.site.demo}{path}")
+        found += [(path, what) for what in by_keyboard(one.page)]
 
-    assert missing == []
-    assert reached == sorted(reached)
+    assert found == []
+
+
+def test_keyboard_alone_goes_through_the_door(visit: Visit):
+    one = visit()
+    one.speak("en")
+    found = []
+    for path in ("/", "/sign-in"):
+        one.go(path)
+        found += [(path, what) for what in by_keyboard(one.page)]
+    one.sign_in()
+    city = f"/cities/{one.site.city}"
+    for path in ("/cities", "/account", city, f"{city}/new"):
+        one.go(path)
+        found += [(path, what) for what in by_keyboard(one.page)]
+
+    assert found == []
 
 
 def test_skip_link_is_first_and_leads_to_the_content(visit: Visit):
