@@ -19,7 +19,7 @@ serve: ready-run ## set up, then open the pages and the API as a demo, on this m
 test: ready-test ## set up, then lint, types, architecture, spelling and all tests with coverage
 	@status=0; \
 	$(MAKE) --no-print-directory lint || status=$$?; \
-	$(PYTHON_HERE) -m pytest -n auto --cov || status=$$?; \
+	$(PYTHON_HERE) -m pytest -n auto --dist worksteal --cov || status=$$?; \
 	.ci/setup left-out; \
 	[ $$status = 0 ] || echo "make test: not everything holds; the first complaint is above." >&2; \
 	exit $$status
@@ -52,7 +52,7 @@ bench-web: ready-test ## measure saves and results a second, beside a bare serve
 	@$(PYTHON_HERE) -m tests.bench_web
 
 fuzz: ready-test ## send thousands of odd requests to every route of the API, as everybody
-	@READINESS_FUZZ_EXAMPLES=$${READINESS_FUZZ_EXAMPLES:-10} $(PYTHON_HERE) -m pytest -q -n auto tests/api/rest/test_fuzz.py
+	@READINESS_FUZZ_EXAMPLES=$${READINESS_FUZZ_EXAMPLES:-10} $(PYTHON_HERE) -m pytest -q -n auto --dist worksteal tests/api/rest/test_fuzz.py
 
 soak-batch: ready-test ## kill a batch 20 times at random moments, and compare what comes out
 	@$(PYTHON_HERE) -m tests.soak_batch
@@ -61,7 +61,7 @@ bench-reports: ready-test ready-bench ## measure reports, cold and warm, on work
 	@$(PYTHON_HERE) -m tests.bench_reports
 
 standards: ready-test ## judge every kind of report, language and paper by PDF/A-3a and PDF/UA-1
-	@READINESS_EVERY_EDITION=1 $(PYTHON_HERE) -m pytest -q -n auto tests/reports/test_standards.py
+	@READINESS_EVERY_EDITION=1 $(PYTHON_HERE) -m pytest -q -n auto --dist worksteal tests/reports/test_standards.py
 
 mutants: ready-test ## change the rubric in many small ways; a case must notice each
 	@$(PYTHON_HERE) -m tests.mutate_rubric
