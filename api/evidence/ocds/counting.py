@@ -25,7 +25,7 @@ _ALL_GROUPS = sum(GROUPS.values())
 
 @dataclass(slots=True)
 class Sum:
-    """A sum of money, and up to two of the currencies in it: more than one make no sum."""
+    """A sum of money, and some of the currencies in it: more than one make no sum."""
 
     parts: int = 0
     amounts: int = 0
@@ -38,6 +38,12 @@ class Sum:
             self.amounts += 1
             if currency and len(self.currencies) < 2:
                 self.currencies.add(currency)
+
+    def merge(self, other: "Sum") -> None:
+        """Adds all that another added, too."""
+        self.parts += other.parts
+        self.amounts += other.amounts
+        self.currencies |= other.currencies
 
     def result(self) -> tuple[float | None, str | None]:
         """The sum and its currency; `None` where several currencies stand side by side."""
@@ -68,6 +74,16 @@ class Tally:
         self.awarded.add(chain.from_iterable([process.awarded for process in processes]))
         self.contracted.add(chain.from_iterable([process.contracted for process in processes]))
         self.figures.add(*[process.procurement for process in processes])
+
+    def merge(self, other: "Tally") -> None:
+        """Counts all that another counted, too: it saw other processes of the same data."""
+        self.processes += other.processes
+        self.records.update(other.records)
+        self.answers.update(other.answers)
+        self.days |= other.days
+        self.awarded.merge(other.awarded)
+        self.contracted.merge(other.contracted)
+        self.figures.merge(other.figures)
 
     def stages(self) -> dict[str, StageFacts]:
         """How many records each stage has, and how many of them fill each field."""

@@ -1,6 +1,7 @@
 """Reads JSON Lines as a stream of lines, however many there are, and tells them from other JSON."""
 
 import codecs
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -61,13 +62,32 @@ def _is_json(text: bytes) -> bool:
     return True
 
 
-def blocks_of(stream: BinaryIO, start: int) -> Iterator[tuple[list[tuple[bytes, int]], bool]]:
+def cuts_of(stream: BinaryIO, start: int, *, parts: int) -> list[int]:
+    """Where to cut a file into parts of about the same size; fewer where it is short.
+
+    Cuts are between blocks: elsewhere they would make other blocks than one reader sees.
+    """
+    size = stream.seek(0, os.SEEK_END)
+    cuts: list[int] = []
+    for part in range(1, parts):
+        while start < size and start < part * size // parts:
+            stream.seek(start + BLOCK - 1)
+            stream.readline(MAX_WHOLE + 1)
+            start = stream.tell()
+        if start < size and start not in cuts:
+            cuts.append(start)
+    return cuts
+
+
+def blocks_of(
+    stream: BinaryIO, start: int, end: int | None = None
+) -> Iterator[tuple[list[tuple[bytes, int]], bool]]:
     """Some lines at a time that hold anything, with where each begins in the file.
 
     And whether any of them may hold national numbers. `UnicodeDecodeError` where it is not UTF-8.
     """
     number = 0
-    while block := stream.read(BLOCK):
+    while (end is None or start < end) and (block := stream.read(BLOCK)):
         if not block.endswith(b"\n"):
             block += stream.readline(MAX_WHOLE)
         _check_utf8(block)

@@ -48,6 +48,7 @@ class Dataset:
     email: int = 0
     national_id: int = 0
     sample: list[tuple[int, int, int]] = field(default_factory=list)
+    """Two checksums of a release and its number, all negative: the largest are kept."""
     worst: float = -math.inf
     identified: bool = False
     packages: int = 0
@@ -106,7 +107,7 @@ def is_bare(release: Release) -> bool:
 
 def tally_of(dataset: Dataset) -> Tally:
     """The count of the first pass, or of a second that puts the releases of a process together."""
-    _look_at_waiting(dataset)
+    look_at_waiting(dataset)
     gathered = dataset.gathered
     if dataset.tally is not None and not gathered.has_repeated():
         return dataset.tally
@@ -118,10 +119,11 @@ def tally_of(dataset: Dataset) -> Tally:
 
 def _look_if_enough(dataset: Dataset) -> None:
     if len(dataset.waiting) >= BATCH or dataset.waiting_bytes > MAX_WAITING:
-        _look_at_waiting(dataset)
+        look_at_waiting(dataset)
 
 
-def _look_at_waiting(dataset: Dataset) -> None:
+def look_at_waiting(dataset: Dataset) -> None:
+    """Puts every question to the releases that wait."""
     waiting = dataset.waiting
     written = {release.date for release, _, _ in waiting}
     dataset.published.update(found for text in written if (found := day(text)))
@@ -151,6 +153,8 @@ def _count(dataset: Dataset) -> None:
 def _sample(dataset: Dataset) -> None:
     """Keeps the releases with the smallest checksums: the same ones in whatever order they come.
 
+    Of those with the same checksums the first of the file are kept, however many look at it.
+
     Nearly always the checksum of the beginning is enough to see that a release is not among them.
     """
     sample, first = dataset.sample, len(dataset.gathered) - len(dataset.waiting)
@@ -160,10 +164,10 @@ def _sample(dataset: Dataset) -> None:
     for number, (head, (_, text, _)) in enumerate(zip(heads, dataset.waiting, strict=True), first):
         if head < dataset.worst:
             continue
-        ticket = (head, -zlib.crc32(text), number)
+        ticket = (head, -zlib.crc32(text), -number)
         if len(sample) < MAX_CHECKED:
             heapq.heappush(sample, ticket)
-        elif ticket[:2] > sample[0][:2]:
+        elif ticket > sample[0]:
             heapq.heapreplace(sample, ticket)
         if len(sample) == MAX_CHECKED:
             dataset.worst = sample[0][0]

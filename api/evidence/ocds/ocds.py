@@ -8,6 +8,9 @@ In one pass every release is looked at and, as long as each is of a process of i
 Once two are of the same process, counting waits for a second pass that puts the releases of each
 process together. So the memory needed is that of one process and twenty bytes a release, and the
 facts do not depend on the order of the releases.
+
+Where helpers wait (`worker/helpers.py`), each makes that pass over a part of the file, and what
+they saw is joined (`parts.py`): the same facts, sooner.
 """
 
 import codecs
@@ -23,13 +26,22 @@ import msgspec
 from api.evidence.licences import licence_of
 from api.evidence.ocds.decoding import entries_of, open_package, open_release, open_releases, stands
 from api.evidence.ocds.gathering import Gathered, TooManyValuesError
-from api.evidence.ocds.json_lines import Line, blocks_of, is_json_lines, read_whole
+from api.evidence.ocds.json_lines import (
+    MAX_VALUES,
+    Line,
+    blocks_of,
+    cuts_of,
+    is_json_lines,
+    read_whole,
+)
 from api.evidence.ocds.mending import mended
 from api.evidence.ocds.noting import Dataset, is_bare, note_lines, note_release, tally_of
+from api.evidence.ocds.parts import handed, join
 from api.evidence.ocds.releases import NOTHING, Raw, Release
 from api.evidence.ocds.rhythm import active_months, rhythm_of
 from api.evidence.ocds.structure import check_structure
 from api.evidence.ocds.tree import words
+from api.evidence.worker import helpers
 from assessment.facts import DatasetFacts
 
 __all__ = ["TooManyValuesError", "read_ocds"]
@@ -39,6 +51,8 @@ MAX_RELEASE_VALUES = 500_000
 
 LARGE = 1 << 20
 """Bytes of a text that is first asked whether it is a package, which need not be opened at once."""
+
+_PART = f"{__name__}:read_part"
 
 MAX_NESTED = 4
 """Package, record, release: nothing of OCDS is nested deeper."""
@@ -52,7 +66,7 @@ def read_ocds(source: bytes | Path) -> tuple[str, DatasetFacts | None]:
     try:
         opened = BytesIO(source) if isinstance(source, bytes) else source.open("rb")
         with opened as stream, _uncollected():
-            return _read(stream)
+            return _read(stream, None if isinstance(source, bytes) else source)
     except RecursionError:
         raise ValueError("nested too deeply") from None
 
@@ -69,17 +83,22 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _read(stream: BinaryIO) -> tuple[str, DatasetFacts | None]:
-    dataset = Dataset(Gathered(stream))
+def read_part(path: str, start: int, end: int | None) -> bytes:
+    """In a helper: what stands in the lines of a file from one place to another, to be joined."""
+    with Path(path).open("rb") as stream, _uncollected():
+        return handed(*_read_lines(stream, start, end))
+
+
+def _read(stream: BinaryIO, path: Path | None) -> tuple[str, DatasetFacts | None]:
     bom = len(codecs.BOM_UTF8) if stream.read(3) == codecs.BOM_UTF8 else 0
     stream.seek(bom)
     if is_json_lines(stream):
         shape = "jsonl"
-        stream.seek(bom)
-        for lines, may_hold in blocks_of(stream, bom):
-            _take_lines(lines, dataset, may_hold=may_hold)
+        shared = None if path is None else _read_lines_together(stream, bom, path)
+        dataset = shared or _read_lines(stream, bom)[0]
     else:
         shape = "json"
+        dataset = Dataset(Gathered(stream))
         stream.seek(bom)
         _take_whole(read_whole(stream), dataset)
     releases = len(dataset.gathered)
@@ -88,6 +107,45 @@ def _read(stream: BinaryIO) -> tuple[str, DatasetFacts | None]:
 
 
 # --- lines, or one whole --------------------------------------------------------------------------
+
+
+def _read_lines(stream: BinaryIO, start: int, end: int | None = None) -> tuple[Dataset, int]:
+    """What stands in the lines from one place to another, and how many lines there are."""
+    dataset, number = Dataset(Gathered(stream)), 0
+    stream.seek(start)
+    for lines, may_hold in blocks_of(stream, start, end):
+        number += len(lines)
+        _take_lines(lines, dataset, may_hold=may_hold)
+    return dataset, number
+
+
+def _read_lines_together(stream: BinaryIO, start: int, path: Path) -> Dataset | None:
+    """The same with the helpers that there are; `None` where one process must read all by itself.
+
+    So it is where anything is wrong with any part: whoever reads from the beginning meets first
+    what stands first, and says of it what it always says.
+    """
+    hands = helpers.hands()
+    cuts = cuts_of(stream, start, parts=hands) if hands > 1 else []
+    if not cuts:
+        return None
+    asked = [
+        helpers.give(_PART, path=str(path), start=cut, end=end)
+        for cut, end in zip(cuts, [*cuts[1:], None], strict=True)
+    ]
+    try:
+        dataset, number = _read_lines(stream, start, cuts[0])
+        for helper in asked:
+            told = helpers.hear(helper)
+            if told is None:
+                return None
+            number += join(dataset, told)
+    except Exception:  # noqa: BLE001 (whatever it is, one process will meet it again)
+        return None
+    finally:
+        for helper in asked:
+            helpers.dismiss(helper)
+    return dataset if number <= MAX_VALUES else None
 
 
 def _take_lines(lines: list[tuple[bytes, int]], dataset: Dataset, *, may_hold: bool) -> None:
@@ -209,7 +267,7 @@ def _note_package(package: Release, dataset: Dataset, *, empty: bool) -> None:
 
 def _facts(dataset: Dataset) -> DatasetFacts:
     tally = tally_of(dataset)
-    texts = (dataset.gathered.text(number) for *_, number in sorted(dataset.sample, reverse=True))
+    texts = (dataset.gathered.text(-number) for *_, number in sorted(dataset.sample, reverse=True))
     checked, errors = check_structure(texts)
     value, currency = tally.value()
     return DatasetFacts(

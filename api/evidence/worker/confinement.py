@@ -38,15 +38,29 @@ _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 class Limits:
     """What looking at one file may cost.
 
-    Memory is address space, of which DuckDB reserves 700 MB before it reads a byte.
+    Memory is address space, of which DuckDB reserves 700 MB before it reads a byte. Up to
+    `readers` processes read a file of `shared_bytes` or more, one a core; each but the first may
+    have `helper_bytes` more than it was given with its birth.
     """
 
     memory_bytes: int = 2 << 30
+    helper_bytes: int = 400 << 20
+    readers: int = 4
+    shared_bytes: int = 8_000_000
     document_seconds: float = 60
     dataset_seconds: float = 300
     written_bytes: int = 2_100_000_000
     open_files: int = 256
     facts_bytes: int = 32_000_000
+
+
+def address_space() -> int:
+    """Bytes of the address space of this process, where the system tells them."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as told:  # noqa: PTH123 (before the guard)
+            return int(told.read().split()[0]) * resource.getpagesize()
+    except OSError:
+        return 0
 
 
 def leave_network() -> None:

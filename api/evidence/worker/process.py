@@ -16,19 +16,21 @@ import time
 import traceback
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from api.evidence.files import Source
 from api.evidence.worker.confinement import (
     Limits,
+    address_space,
     leave_network,
     limit_resources,
     limit_time,
     stand_guard,
 )
+from api.evidence.worker.helpers import PIECE, Helper, enlist, help_once, read_line, write
 from assessment.facts import Facts
 from assessment.model import Model, ShortText
 
@@ -52,8 +54,8 @@ EXPECTED = {
 _CUT_OFF = frozenset({"SIGKILL", "SIGXCPU", "SIGALRM", "SIGXFSZ", "SIGABRT"})
 """How a process ends that used up what it had; compiled parsers abort when memory gives out."""
 
+_MOST_OPEN = 1_024
 _FULL = frozenset({errno.ENOMEM, errno.ENOSPC, errno.EFBIG})
-_PIECE = 1 << 20
 
 
 class Answer(Model):
@@ -86,13 +88,13 @@ def serve(*, look_at: str, apart: bool, folder: str, limits: Mapping[str, float]
         limit_resources(terms.limits)
         stand_guard(folder)
     try:
-        while line := _read_line(jobs):
+        while line := read_line(jobs):
             needed: Iterable[str] = ()
             if apart:
                 answer, needed = _look_apart(line, terms, jobs=jobs)
             else:
                 answer = look(line, terms)
-            _write(answers, answer + b"\n")
+            write(answers, answer + b"\n")
             _load(needed)
     except OSError:  # nobody listens any more
         pass
@@ -126,21 +128,29 @@ def _look_apart(line: bytes, terms: Terms, *, jobs: int) -> tuple[bytes, list[st
     seconds = job["seconds"]
     _load(EXPECTED.get(job["source"]["name"].lower().rpartition(".")[2], ()))
     folder = tempfile.mkdtemp(dir=terms.folder)
+    helpers: dict[int, Helper] = {}
+    with suppress(OSError):  # no more processes or pipes: then with fewer
+        for _ in range(_further_hands(job, terms.limits)):
+            pid, helper = _split_off_helper(terms, folder=folder, seconds=seconds)
+            helpers[pid] = helper
     reader, writer = os.pipe()
     pid = os.fork()
     if not pid:
         try:
-            os.closerange(3, writer)  # what is between the others is none of its business
+            _close_all_but(writer, *(end for helper in helpers.values() for end in helper))
+            enlist(*helpers.values())
             _answer_confined(line, terms, folder=folder, seconds=seconds, to=writer)
         finally:
             os._exit(0)
-    os.close(writer)
+    for end in (writer, *(end for helper in helpers.values() for end in helper)):
+        os.close(end)
     try:
-        told = _listen(reader, jobs, seconds=seconds, most=terms.limits.facts_bytes + _PIECE)
+        told = _listen(reader, jobs, seconds=seconds, most=terms.limits.facts_bytes + PIECE)
     finally:
         os.close(reader)
-        os.kill(pid, signal.SIGKILL)  # it is still there, if only as a name: nobody waited for it
-        _, ended = os.waitpid(pid, 0)
+        for split_off in (*helpers, pid):
+            os.kill(split_off, signal.SIGKILL)  # it is there, if only as a name: nobody waited
+            _, ended = os.waitpid(split_off, 0)
         shutil.rmtree(folder, ignore_errors=True)
     answer, whole, needed = (told or b"").partition(b"\n")
     if whole:
@@ -150,17 +160,61 @@ def _look_apart(line: bytes, terms: Terms, *, jobs: int) -> tuple[bytes, list[st
     return Answer(facts=Facts(status=status)).model_dump_json().encode(), []
 
 
-def _answer_confined(line: bytes, terms: Terms, *, folder: str, seconds: float, to: int) -> None:
-    """In the process that was split off: gives up what it may not use, looks, and answers."""
+def _further_hands(job: Mapping[str, Any], limits: Limits) -> int:
+    """How many helpers a file may need: one for each further core, if it is large and perhaps data.
+
+    Whether it can be read in parts, only who opens it knows.
+    """
+    source = job["source"]
+    is_document = source["name"].lower().rpartition(".")[2] in EXPECTED
+    if is_document or source["size"] < limits.shared_bytes:
+        return 0
+    return min(len(os.sched_getaffinity(0)), limits.readers) - 1
+
+
+def _split_off_helper(terms: Terms, *, folder: str, seconds: float) -> tuple[int, Helper]:
+    """A process that waits for work, and both ends of it that are ours."""
+    work, giving = os.pipe()
+    hearing, answer = os.pipe()
+    pid = os.fork()
+    if not pid:
+        try:
+            _close_all_but(work, answer)
+            most = address_space() + terms.limits.helper_bytes
+            limits = replace(terms.limits, memory_bytes=min(most, terms.limits.memory_bytes))
+            _confine(limits, folder=folder, seconds=seconds)
+            help_once(Helper(work, answer))
+        finally:
+            os._exit(0)
+    os.close(work)
+    os.close(answer)
+    return pid, Helper(giving, hearing)
+
+
+def _close_all_but(*kept: int) -> None:
+    """Closes what else was open: it is none of the business of who was split off."""
+    start = 3
+    for end in (*sorted(kept), _MOST_OPEN):
+        os.closerange(start, end)
+        start = end + 1
+
+
+def _confine(limits: Limits, *, folder: str, seconds: float) -> None:
+    """Gives up what this process may not use, for good."""
     os.chdir(folder)
     tempfile.tempdir = os.environ["TMPDIR"] = folder
-    limit_resources(terms.limits)
+    limit_resources(limits)
     limit_time(seconds)
     stand_guard(folder)
+
+
+def _answer_confined(line: bytes, terms: Terms, *, folder: str, seconds: float, to: int) -> None:
+    """In the process that was split off: gives up what it may not use, looks, and answers."""
+    _confine(terms.limits, folder=folder, seconds=seconds)
     absent = [name for name in KEPT if name not in sys.modules]
     answer = look(line, terms)
     needed = [name for name in absent if name in sys.modules]
-    _write(to, answer + b"\n" + json.dumps(needed).encode())
+    write(to, answer + b"\n" + json.dumps(needed).encode())
 
 
 def _listen(reader: int, jobs: int, *, seconds: float, most: int) -> bytes | None:
@@ -172,30 +226,13 @@ def _listen(reader: int, jobs: int, *, seconds: float, most: int) -> bytes | Non
         if jobs in ready:  # nobody asks before we answered: who would have listened is gone
             raise BrokenPipeError
         if reader in ready:
-            piece = os.read(reader, _PIECE)
+            piece = os.read(reader, PIECE)
             if not piece:
                 return bytes(told)
             told += piece
             if len(told) > most:
                 return None
     return None
-
-
-def _read_line(source: int) -> bytes:
-    """The next line, or nothing at the end. There is never more to read than one."""
-    line = bytearray()
-    while not line.endswith(b"\n"):
-        piece = os.read(source, _PIECE)
-        if not piece:
-            return b""
-        line += piece
-    return bytes(line)
-
-
-def _write(to: int, content: bytes) -> None:
-    rest = memoryview(content)
-    while rest:
-        rest = rest[os.write(to, rest) :]
 
 
 def _names(told: bytes) -> list[str]:

@@ -1,6 +1,7 @@
 """Strangers' files are opened by another process, which may fail in every way and harm nobody."""
 
 import importlib.util
+import os
 import signal
 import socket
 import subprocess
@@ -9,6 +10,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ from api.evidence.worker.confinement import Limits
 from api.evidence.worker.process import EXPECTED, KEPT
 from api.evidence.worker.worker import Worker, Workers
 from assessment.facts import Facts
+from tests.bench_evidence import write_lines
 
 ROOT = Path(__file__).parents[4]
 LOOK_AT = "tests.api.evidence.worker.lookers:look_at"
@@ -147,6 +150,86 @@ def test_compiled_code_finds_no_network_either(tight, tmp_path, listener):
     facts = look_with(tight, tmp_path, f"reach_out 127.0.0.1 {listener} /x", kind="dataset")
 
     assert "library" not in facts.marks or allowed.returncode
+
+
+# --- helpers --------------------------------------------------------------------------------------
+
+CORES = len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
+
+with_helpers = pytest.mark.skipif(CORES < 2, reason="one core has no helpers")
+
+
+@pytest.fixture(scope="module")
+def helped() -> Iterator[Worker]:
+    """A worker for which every file is large."""
+    helped = Worker(limits=replace(TIGHT, shared_bytes=1), look_at=LOOK_AT)
+    yield helped
+    helped.close()
+
+
+def helpers_say(helped: Worker, folder: Path, work: str) -> set[str]:
+    """What all helpers answer; nobody of them is left."""
+    facts = look_with(helped, folder, f"call_for_help {work}", kind="dataset")
+    assert helped._process is not None
+    assert session_of(helped._process.pid) == [helped._process.pid]
+    assert len(facts.marks) == (min(CORES, 4) - 1) * (work != "sleep")
+    return set(facts.marks)
+
+
+@with_helpers
+@pytest.mark.parametrize(
+    ("work", "said"),
+    [
+        ("answer yes", "b'yes'"),
+        (f"take_memory {100 << 20}", f"b'{100 << 20}'"),
+        (f"take_memory {500 << 20}", "None"),
+        ("crash_in_c", "None"),
+        ("not_there", "None"),
+    ],
+)
+def test_helpers_answer_or_are_as_good_as_not_there(helped, tmp_path, work, said):
+    assert helpers_say(helped, tmp_path, work) == {said}
+
+
+@with_helpers
+def test_helpers_that_still_work_end_with_the_look(helped, tmp_path):
+    assert helpers_say(helped, tmp_path, "sleep") == set()
+
+
+@with_helpers
+def test_helpers_reach_no_more_than_who_looks(helped, tmp_path, listener):
+    there = tmp_path / "outside.there"
+    there.write_text("x", encoding="utf-8")
+
+    said = helpers_say(helped, tmp_path, f"reach 127.0.0.1 {listener} {tmp_path / 'outside'}")
+
+    assert said <= {"b'scratch'", "b'scratch,library'"}
+    assert there.exists()
+
+
+def test_a_small_file_or_a_document_has_no_helpers(tmp_path, tight):
+    facts = look_with(tight, tmp_path, "call_for_help answer yes", kind="dataset")
+    document = look_with(tight, tmp_path, "call_for_help answer yes.pdf", kind="dataset")
+
+    assert facts.marks == document.marks == ()
+
+
+@with_helpers
+def test_a_large_file_has_the_same_facts_with_and_without_helpers(tmp_path):
+    path = write_lines(tmp_path / "releases.jsonl", 1_000)
+    source = Source(path, path.name, path.stat().st_size, "ab" * 32)
+    found = []
+    for readers in (1, 4):
+        reader = Worker(limits=Limits(readers=readers, shared_bytes=1))
+        found.append(reader.look(source, kind="dataset", columns={}))
+        reader.close()
+
+    assert found[0].dataset is not None
+    assert found[0].dataset.processes == 1_000
+    assert found[1] == found[0]
+
+
+# --- around the worker ----------------------------------------------------------------------------
 
 
 def test_a_worker_knows_nothing_of_our_environment(look, monkeypatch):
