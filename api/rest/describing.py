@@ -105,7 +105,7 @@ def _hook(kind: type) -> Schema:
         return {"description": "Any JSON value."}
     if issubclass(kind, BaseModel):
         return {"$ref": REF.format(name=_with_parts(kind))}
-    raise NotImplementedError
+    raise NotImplementedError  # as msgspec wants to hear that a type is none of ours
 
 
 def _with_parts(kind: type[BaseModel]) -> str:
