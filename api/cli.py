@@ -8,6 +8,7 @@ place and the mend; 1 is a fault of ours. Commands import what they need when th
 import gc
 import os
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -146,12 +147,18 @@ def score(
         raise typer.BadParameter("it goes with --pdf", param_hint="--sign")
     if since is not None and kind is not ReportKind.SESSION:
         raise typer.BadParameter("it goes with --kind session", param_hint="--since")
-    with open_screen(lang) as screen:
+    with open_screen(lang) as screen, ExitStack() as open_things:
         asked: list[tuple[Format, Path | None]] = [("json", json), ("html", html), ("pdf", pdf)]
         targets = {form: path for form, path in asked if path is not None}
         read = [] if submission == "-" else [Path(submission)]
         read += [path for path in (since, sign) if path is not None]
         check_targets(list(targets.values()), inputs=read)
+        printers = None
+        if pdf is not None:
+            from api.printing import Printers
+
+            printers = open_things.enter_context(Printers(1, rehearsed=False))
+            printers.start()  # it gets ready while we judge
         say = screen.language.text
         with screen.working(say("Judging the submission …")):
             day, who = day_asked(on), read_team(team)
@@ -171,7 +178,13 @@ def score(
             with screen.working(say("Writing the report …")):
                 earlier = read_result(since) if since is not None else None
                 results = render(
-                    scored, edition, targets, paper=paper.value, since=earlier, key=sign
+                    scored,
+                    edition,
+                    targets,
+                    paper=paper.value,
+                    since=earlier,
+                    key=sign,
+                    printers=printers,
                 )
         write_all(results)
         if STANDARD_OUTPUT not in results:
