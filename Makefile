@@ -8,7 +8,7 @@ COMPILE = $(UV) pip compile -q --upgrade --universal --python-version 3.11 --gen
 # What must reach every branch of rubrics and assessment by itself; counting slows all the rest down.
 CORE_TESTS := tests/rubrics tests/assessment tests/test_cases.py
 
-.PHONY: help demo serve test lint bench bench-plan bench-batch bench-printing bench-web soak soak-batch fuzz mutants pictures vendor lock clean ready-run ready-test ready-bench bench-reports standards
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' Makefile) ready-run ready-test ready-bench
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
