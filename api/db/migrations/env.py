@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from api.db.tables import metadata
+from api.db.review_tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
