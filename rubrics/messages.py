@@ -79,6 +79,7 @@ MESSAGES: dict[str, str] = {
     "evidence.duplicate_id": "Two pieces of evidence have the id '{id}'. Rename one of them.",
     "evidence.unknown": "No piece of evidence has the id '{id}'.{hint}",
     "evidence.empty": "The evidence '{id}' names neither a file nor an address. Add 'file:' or 'url:'.",
+    "decision.reason_missing": "The decision about '{id}' says something else than the machine. Write the reason for it.",
     "decision.about_unknown": "'{id}' is neither a requirement nor a criterion.{hint}",
     "decision.duplicate": "Two decisions are about '{id}'. Keep the one that holds.",
     "not_applicable.unknown": "No requirement has the id '{id}'.{hint}",

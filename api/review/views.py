@@ -137,7 +137,6 @@ class QueueItem:
     waiting_days: int
     claimed: int
     evidenced: int
-    confirmed: int
     total: int
     risk: int
     decided: int

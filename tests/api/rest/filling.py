@@ -89,7 +89,8 @@ def fill(world: World, as_: ClientOf) -> dict[str, str]:
     )
     version = lead.get(base).json()["version"]
     submitted = lead.post(f"{base}/submissions", headers={"If-Match": f'"{version}"'})
-    as_("coach").post(f"{base}/reopen").raise_for_status()
+    reopening = {"reason": f"{MARK} is missing"}
+    as_("coach").post(f"{base}/reopen", json=reopening).raise_for_status()
     return {
         "city": world.a.id,
         "assessment": world.assessment.id,

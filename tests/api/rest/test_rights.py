@@ -132,7 +132,7 @@ RIGHTS: dict[str, Right] = {
     f"GET {A}/submissions/{{number}}": Right(ALL),
     f"GET {A}/submissions/{{number}}/result": Right(ALL),
     f"GET {A}/difference": Right(ALL, query="?first=1&second=1"),
-    f"POST {A}/reopen": Right("coach staff", done=422),
+    f"POST {A}/reopen": Right("coach staff", body={"reason": "A file is missing"}, done=422),
     f"POST {A}/import": Right(TEAM, files={"file": ("submission.yaml", SUBMISSION)}),
     f"GET {A}/submission.yaml": Right(ALL),
     f"GET {A}/submission.xlsx": Right(ALL),
@@ -144,7 +144,7 @@ RIGHTS: dict[str, Right] = {
     f"GET {A}/comments": Right(ALL),
     f"POST {A}/comments": Right(ALL, body={"about": "rdc7-awards", "text": "Look here."}),
     f"GET {A}/decisions": Right(ALL),
-    f"POST {A}/decisions": Right("coach", body=DECISION),
+    f"POST {A}/decisions": Right("coach", body=DECISION, headers=V0, done=422),
     f"GET {A}/activity": Right(ALL),
 }
 ROLES = ("member", "lead", "coach", "staff", "other", "nobody")
