@@ -106,7 +106,7 @@ def take(
     assessment_id: str,
     action: Action,
     *,
-    in_states: Iterable[Status] = (Status.SUBMITTED, Status.CHANGES_REQUESTED),
+    in_states: tuple[str, ...] = (Status.SUBMITTED, Status.CHANGES_REQUESTED),
 ) -> Reviewed:
     """The last submission, kept from others until the transaction ends, to say something of it.
 
@@ -117,7 +117,7 @@ def take(
     if found.status == Status.SIGNED_OFF:
         raise Locked(assessment_id)
     if found.status not in in_states:
-        raise Unusable("nothing_submitted" if found.status == Status.OPEN else "changes_are_open")
+        raise Unusable("not_handed_in" if found.status == Status.OPEN else "changes_are_open")
     if is_blind(db, who, assessment_id):
         raise Unusable("reading_open")
     return _reviewed(db, found, None)
@@ -196,7 +196,7 @@ def _reviewed(db: Transaction, found: Found, number: int | None) -> Reviewed:
         nth = number if 0 < number < 2**31 else 0
         row = db.sql.execute(_NTH, {**of, "nth": nth}).first()
     if row is None and number is None:
-        raise Unusable("nothing_submitted")
+        raise Unusable("not_handed_in")
     if row is None:
         raise NotThere("submission", str(number))
     rubric = found.known.rubric
