@@ -67,6 +67,9 @@ bench-reports: ready-test ready-bench ## measure reports, cold and warm, on work
 standards: ready-test ## judge every kind of report, language and paper by PDF/A-3a and PDF/UA-1
 	@READINESS_EVERY_EDITION=1 $(PYTHON_HERE) -m pytest -q -n auto --dist worksteal tests/reports/test_standards.py
 
+soak-review: ready-test ## 20 reviewers for 60 s while their server is killed, on both databases
+	@$(PYTHON_HERE) -m tests.api.review.soak
+
 mutants: ready-test ## change the rubric in many small ways; a case must notice each
 	@$(PYTHON_HERE) -m tests.mutate_rubric
 

@@ -262,6 +262,9 @@ decision = Table(
     Column("reason", Text, nullable=False),
     Column("by", Id, ForeignKey("person.id"), nullable=False),
     Column("at", Moment, nullable=False),
+    Column("submission", Integer),  # the one that the coach had in view
+    Column("basis", Digest),  # of what it rests on; once that is another, it counts no longer
+    Column("machine", String(20)),  # the machine's verdict at the time, on the evidence
 )
 
 # --- the log, and what the database is ------------------------------------------------------------

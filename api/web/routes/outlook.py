@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from api.review.reporting import scored_for_report
 from api.services import Paper, tell
 from api.web.activity import told_events
 from api.web.assessments import frame_of
@@ -49,11 +50,11 @@ def plan(visit: Visiting, assessment_id: str) -> Response:
 
 @router.get("/assessments/{assessment_id}/report.pdf")
 def report(visit: Visiting, assessment_id: str) -> Response:
-    """The report of how it stands now, in the reader's language."""
+    """The report of how it stands now, or of what was signed off, in the reader's language."""
     with visit.reading() as (db, who):
         visit.site.rates.count("report", who.person.id)
         view = read_assessment(db, who, assessment_id)
-        result = scored(db, who, assessment_id, on=today(db))
+        result = scored_for_report(db, who, assessment_id, on=None)
     name = f"{file_name(view.city.name)}.pdf"
     paper: Paper = "letter" if view.city.country in LETTER else "a4"
     told = tell(result, visit.language)
