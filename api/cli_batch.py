@@ -87,7 +87,8 @@ def batch(
     import os
 
     from api.batches.plan import Options
-    from api.batches.running import Asked, is_finished, run_batch
+    from api.batches.planning import Asked
+    from api.batches.running import is_finished, run_batch
     from api.batches.showing import batch_lines, watching
     from api.services import DEFAULT_RUBRIC
     from api.terminal import line, open_screen

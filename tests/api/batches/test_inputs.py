@@ -14,12 +14,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from api.batches.judging import judge, open_bench, rows_of
-from api.batches.outcome import harmless, told_of
+from api.batches.outcome import told_of
 from api.batches.plan import Options, Plan, Source, Wrong, chunk_size, chunks_of, differences
 from api.batches.results import Judged, Outcome, Refused, from_line, to_line
 from api.batches.sources import find_sources
 from api.forms.submission_layout import load_spoken
 from api.forms.templates import template_bytes
+from api.sheet_files import harmless
 from reports.i18n import LANGUAGES, load_language
 from reports.mending import problem_parts
 from rubrics.messages import MESSAGES
