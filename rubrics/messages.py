@@ -143,6 +143,7 @@ MESSAGES: dict[str, str] = {
     "batch.files_gone": "The files of this batch are no longer in the data folder. Remove the batch, and upload the input again.",
     "batch.failed": "A part of the batch could not be done ({detail}). Resume it; if that does not help, report it to us.",
     "batch.query_key": "'{key}' cannot be asked of the database. Write 'db:', or 'db:rubric=wwc-2022,cohort=es,status=submitted'.",
+    "batch.nothing_stored": "No assessment with a submission is like that. Ask for more of them: 'db:' asks for all.",
     "batch.stopped": "A part of the batch could not be done ({detail}). Run it again with '--resume'; if that does not help, report it to us.",
     "batch.no_workers": "All workers ended several times without getting on. Run it again with '--resume' and fewer workers, or report it to us.",
     "batch.cancelled": "The batch was cancelled. Go on with it by '--resume'.",

@@ -157,9 +157,9 @@ class Apart:
             try:
                 self._hear_ready(self._process)
             except (OSError, EOFError):  # a TimeoutError is an OSError
+                self.close()  # it may be on its way out, and look as if it ran
                 continue
             return self._process
-        self.close()
         raise RuntimeError("The program that judges submissions does not start.")
 
     def _ask(self, process: _Process, question: Question) -> None:

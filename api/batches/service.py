@@ -16,6 +16,7 @@ from api.db.session import open_database
 from api.jobs.engine import Databases, open_jobs
 from api.jobs.worker import end_with_starter, run_worker
 from api.settings import Settings
+from rubrics.problems import InputError, Place, Problem
 
 PROGRAM = "api.batches.service"
 
@@ -32,6 +33,11 @@ def databases_of(settings: Settings) -> Databases:
 def run_service_worker(settings: Settings, name: str, *, until: threading.Event) -> None:
     """Works on the batches of a service until it is told to end."""
     databases = databases_of(settings)
+    with closing(open_database(settings)) as opened:
+        lacks = opened.is_ready()
+    if lacks:
+        problems = [Problem("serve.not_ready", Place("database"), {"detail": one}) for one in lacks]
+        raise InputError(problems)
     with (
         closing(open_database(settings)) as database,
         open_jobs(databases) as jobs,

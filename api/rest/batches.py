@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 
 from fastapi import File, Form, Query, UploadFile
 from fastapi import Path as InPath
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
+from api.downloads import confidential_file
 from api.exceptions import INVALID, FaultError
-from api.hardening.headers import SANDBOX
 from api.languages import language_asked
 from api.rest.bodies import Id
 from api.rest.describing import CREATING, READING, REMOVING, says
@@ -214,15 +214,29 @@ def list_files(door: AtDoor, batch: str) -> Response:
 
 
 @router.get(
-    "/batches/{batch}/files/{name:path}",
+    "/batches/{batch}/files/{file:path}",
     summary="A file of the results",
     response_model=None,
     responses=says(FILE, *READING, media="application/octet-stream"),
 )
-def download(door: AtDoor, batch: str, name: Name) -> Response:
+def download(door: AtDoor, batch: str, file: Name) -> Response:
     """The same bytes that `readiness batch` writes; always as a file to be saved."""
     with door.reading() as (db, who):
-        return result_response(batches.open_result(db, who, batch, name))
+        found = batches.open_result(db, who, batch, file)
+    return confidential_file(found.path, found.filename)
+
+
+@router.get(
+    "/batches/{batch}/all.zip",
+    summary="All files of the results",
+    response_model=None,
+    responses=says(FILE, *READING, media="application/octet-stream"),
+)
+def download_all(door: AtDoor, batch: str) -> Response:
+    """As one archive."""
+    with door.reading(counted="report") as (db, who):
+        found = batches.pack_results(db, who, batch)
+    return confidential_file(found.path, found.filename)
 
 
 @router.delete(
@@ -238,18 +252,6 @@ def remove(door: AtDoor, batch: str) -> Response:
         folder = batches.remove_batch(db, who, batch)
     batches.remove_files(folder)
     return Response(status_code=204)
-
-
-def result_response(found: batches.FoundFile) -> Response:
-    """A file of the results as a download that no cache keeps and in which nothing runs."""
-    headers = {"Content-Security-Policy": SANDBOX, "Cache-Control": "private, no-store"}
-    return FileResponse(
-        found.path,
-        filename=found.filename,
-        media_type="application/octet-stream",
-        headers=headers,
-        content_disposition_type="attachment",
-    )
 
 
 def _language(door: Door) -> Language:

@@ -5,6 +5,7 @@ Batches hold what cities have confided to the programme, so nobody else learns t
 """
 
 import shutil
+import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +21,7 @@ from api.batches.plan import Options, Wrong
 from api.db.audit import city_stream, record
 from api.db.columns import AnyRow, new_id
 from api.db.session import Database, Transaction
-from api.db.tables import PROGRAMME, batch, person
+from api.db.tables import PROGRAMME, assessment, batch, person
 from api.errors import NotThere, PersonRef, Unusable
 from api.workspace.batch_views import (
     ACTIVE,
@@ -185,6 +186,29 @@ def open_result(db: Transaction, who: Actor, name: str, file: str) -> FoundFile:
     if file not in listed:
         raise NotThere("file", file)
     return FoundFile(_folder(db, name).out / file, file.rpartition("/")[2])
+
+
+def pack_results(db: Transaction, who: Actor, name: str) -> FoundFile:
+    """All files of the results in one archive, which is made when somebody asks for it first."""
+    files = result_files(db, who, name)
+    if not files:
+        raise NotThere("file", "all.zip")
+    folder = _folder(db, name)
+    target = folder.path / "all.zip"
+    if not target.exists():
+        part = folder.path / f".all.{new_id()}.part"
+        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+            for one in files:
+                archive.write(folder.out / one.name, one.name)
+        part.replace(target)
+    return FoundFile(target, f"batch-{name}.zip")
+
+
+def cohorts_known(db: Transaction, who: Actor) -> tuple[str, ...]:
+    """The cohorts that some assessment is in."""
+    require_in_programme(who, Action.PROGRAMME)
+    query = select(assessment.c.cohort).distinct().where(assessment.c.cohort.is_not(None))
+    return tuple(db.sql.execute(query.order_by(assessment.c.cohort)).scalars())
 
 
 def _found(db: Transaction, who: Actor, name: str) -> AnyRow:

@@ -21,6 +21,7 @@ from rubrics.problems import InputError, Place, Problem
 PREFIX = "db:"
 """What an input begins with that is asked of the database: `db:`, `db:cohort=es`."""
 
+RUBRIC = "wwc-2022"
 _KEYS = ("rubric", "cohort", "status")
 
 
@@ -28,7 +29,7 @@ _KEYS = ("rubric", "cohort", "status")
 class StoredQuery:
     """Which assessments: by their rubric, their cohort of a sprint, and their status."""
 
-    rubric: str = "wwc-2022"
+    rubric: str = RUBRIC
     cohort: str | None = None
     status: Status | None = None
 
@@ -46,7 +47,7 @@ def parse_query(text: str) -> StoredQuery:
             raise InputError([Problem("batch.query_key", Place(text), {"key": part})])
         said[key] = value
     status = Status(said["status"]) if "status" in said else None
-    rubric = rubric_named(said.get("rubric", StoredQuery.rubric)).rubric.id
+    rubric = rubric_named(said.get("rubric", RUBRIC)).rubric.id
     return StoredQuery(rubric=rubric, cohort=said.get("cohort"), status=status)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from starlette.testclient import TestClient
 
 from api.settings import Settings
-from tests.api.batches.conftest import ROOT, environment, started, wait_until
+from tests.api.batches.conftest import started, wait_until
 from tests.api.databases import World
 from tests.api.rest.conftest import BASE, app_of
 

@@ -6,12 +6,27 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import msgspec
 import pytest
+from sqlalchemy import update
 from starlette.testclient import TestClient
 
 from api.accounts.actor import Role
 from api.accounts.people import set_profile
-from api.db import open_database
+from api.batches.apart import Apart
+from api.batches.hosted import (
+    HostedFolder,
+    Planned,
+    make_hosted_plan,
+    write_hosted_results,
+)
+from api.batches.plan import part_of
+from api.batches.planning import PLAN
+from api.batches.results import to_line
+from api.batches.telling import clear_work
+from api.db import Database, open_database
+from api.db.tables import batch
+from api.printing import Printers
 from api.settings import Settings
 from tests.api.databases import World, add_person, make_world
 from tests.api.rest.conftest import BASE, ClientOf, app_of
@@ -91,6 +106,8 @@ def fill(world: World, as_: ClientOf) -> dict[str, str]:
     submitted = lead.post(f"{base}/submissions", headers={"If-Match": f'"{version}"'})
     as_("coach").post(f"{base}/reopen").raise_for_status()
     return {
+        "batch": finished_batch(world, as_),
+        "file": "scores.csv",
         "city": world.a.id,
         "assessment": world.assessment.id,
         "member": world.member.id,
@@ -105,6 +122,36 @@ def fill(world: World, as_: ClientOf) -> dict[str, str]:
         "criterion": "RDC7",
         "token": "01jdq2c6n7d0m3t8w4y5z6a7c0",
     }
+
+
+def finished_batch(world: World, as_: ClientOf) -> str:
+    """A batch of staff that is done, as its workers would leave it."""
+    line = f'{{"city": {{"name": "{MARK} Bay", "country": "CL"}}}}\n{{"city": {{}}}}\n'
+    files = {"file": (f"{MARK}.jsonl", line.encode())}
+    begun = as_("staff").post("/api/v1/batches", files=files)
+    name = str(begun.json()["id"])
+    finish_batch(world.database, name)
+    return name
+
+
+def finish_batch(database: Database, name: str) -> None:
+    """Does here what workers do, one step after the other, but for the jobs."""
+    folder = HostedFolder(database.settings.batches_folder / name)
+    planned = msgspec.json.decode(make_hosted_plan(folder.path), type=Planned)
+    apart, plan = Apart(), folder.plan()
+    for number in range(planned.chunks):
+        lines = b"".join(to_line(one) for one in apart.judged(folder.work / PLAN, plan, number))
+        (folder.work / part_of(number)).write_bytes(lines)
+    apart.close()
+    with Printers(workers=1) as printers:
+        write_hosted_results(folder.path, printers=printers)
+    clear_work(folder.out, folder.work)
+    summary = msgspec.to_builtins(folder.summary())
+    values = {"state": "done", "summary": summary, "total": planned.rows, "done": planned.rows}
+    with database.write() as db:
+        db.sql.execute(
+            update(batch).where(batch.c.id == name).values(**values, bad=summary["refused"])
+        )
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ from tests.api.rest.filling import (  # noqa: F401 (the fixtures as well)
 
 A = "/assessments/{assessment}"
 E = A + "/evidence/{piece}"
+B = "/batches/{batch}"
 C = "/cities/{city}"
 
 ALL = "member lead coach staff"
@@ -64,6 +65,7 @@ def public(**more: Any) -> Right:
 
 SUBMISSION = b"rubric: wwc-2022\ncity: {name: X, country: CL}\nanswers: {rdc7-awards: 50}\n"
 FILE = {"file": ("awards.csv", b"id,amount\n1,2\n", "text/csv")}
+LINES = {"file": ("cities.jsonl", SUBMISSION)}
 SAID = {"rdc7-awards": {"value": 7, "version": 0}}
 DECISION = {"about": "rdc7-awards", "verdict": "met", "reason": "I looked at it."}
 
@@ -140,6 +142,17 @@ RIGHTS: dict[str, Right] = {
     f"GET {A}/report.pdf": Right(ALL),
     f"GET {A}/report.html": Right(ALL),
     f"GET {A}/exports/{{kind}}": Right(ALL),
+    # batches
+    "GET /batches": own("staff"),
+    "POST /batches": own("staff", body={"on": "2026-01-01"}, files=LINES),
+    f"GET {B}": own("staff"),
+    f"POST {B}/cancel": own("staff"),
+    f"POST {B}/resume": own("staff"),
+    f"GET {B}/bad-rows": own("staff"),
+    f"GET {B}/files": own("staff"),
+    f"GET {B}/files/{{file}}": own("staff"),
+    f"GET {B}/all.zip": own("staff"),
+    f"DELETE {B}": own("staff", done=422),
     # talking
     f"GET {A}/comments": Right(ALL),
     f"POST {A}/comments": Right(ALL, body={"about": "rdc7-awards", "text": "Look here."}),
