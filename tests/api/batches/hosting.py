@@ -2,8 +2,9 @@
 
 import io
 import sys
+import time
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from starlette.testclient import TestClient
 
 from api.settings import Settings
-from tests.api.batches.conftest import started, wait_until
+from tests.api.batches.conftest import started
 from tests.api.databases import World
 from tests.api.rest.conftest import BASE, app_of
 
@@ -45,9 +46,16 @@ class Service:
         found: dict[str, Any] = answer.json()
         return found
 
-    def wait(self, batch: str, *states: str, seconds: float = 120) -> dict[str, Any]:
-        wait_until(lambda: self.read(batch)["state"] in states, seconds=seconds)
+    def wait(self, batch: str, *states: str, seconds: float = 240) -> dict[str, Any]:
+        self.wait_until(lambda: self.read(batch)["state"] in states, seconds=seconds)
         return self.read(batch)
+
+    def wait_until(self, happened: Callable[[], bool], *, seconds: float = 240) -> None:
+        """Waits for something that must happen soon, and leaves the cores to those who do it."""
+        end = time.monotonic() + seconds
+        while not happened():
+            assert time.monotonic() < end, "it did not happen in time"
+            time.sleep(0.3)
 
     @contextmanager
     def worker(self, name: str = "worker-1", *, program: Sequence[str] = WORKER) -> Iterator[Any]:
