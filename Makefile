@@ -5,7 +5,7 @@ UV = $(shell if [ -x .venv/bin/uv ]; then echo .venv/bin/uv; else command -v uv;
 COMPILE = $(UV) pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: help demo serve test lint bench bench-plan bench-batch bench-printing bench-web soak soak-batch fuzz mutants pictures vendor lock clean ready-run ready-test ready-bench bench-reports standards
+.PHONY: help demo serve test lint bench bench-plan bench-batch bench-printing bench-web soak soak-batch soak-service fuzz mutants pictures vendor lock clean ready-run ready-test ready-bench bench-reports standards
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -56,6 +56,9 @@ fuzz: ready-test ## send thousands of odd requests to every route of the API, as
 
 soak-batch: ready-test ## kill a batch 20 times at random moments, and compare what comes out
 	@$(PYTHON_HERE) -m tests.soak_batch
+
+soak-service: ready-test ## 200 batches in the service while its workers are killed, on both databases
+	@$(PYTHON_HERE) -m tests.api.batches.soak_service
 
 bench-reports: ready-test ready-bench ## measure reports, cold and warm, on workers, beside typst and Chromium
 	@$(PYTHON_HERE) -m tests.bench_reports

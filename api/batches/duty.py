@@ -8,13 +8,14 @@ import fcntl
 from contextlib import suppress
 from typing import IO
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
+from sqlalchemy import text as statement
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.db.session import Database
 
-_LOCK = text("SELECT pg_try_advisory_lock(7201308)")
-_UNLOCK = text("SELECT pg_advisory_unlock(7201308)")
+_LOCK = statement("SELECT pg_try_advisory_lock(7201308)")
+_UNLOCK = statement("SELECT pg_advisory_unlock(7201308)")
 """The number is any that nobody else takes."""
 
 
@@ -58,7 +59,7 @@ class Duty:
         """A lock of a session holds as long as its connection: each look asks whether it does."""
         if self._connection is not None:
             try:
-                self._connection.execute(text("SELECT 1"))
+                self._connection.execute(statement("SELECT 1"))
             except SQLAlchemyError:
                 self._connection.invalidate()
                 self._connection = None

@@ -13,15 +13,14 @@ from starlette.testclient import TestClient
 
 from api.accounts.actor import Role
 from api.accounts.people import set_profile
-from api.batches.apart import Apart
 from api.batches.hosted import (
     HostedFolder,
     Planned,
     make_hosted_plan,
     write_hosted_results,
 )
+from api.batches.judging import judge, open_bench, rows_of
 from api.batches.plan import part_of
-from api.batches.planning import PLAN
 from api.batches.results import to_line
 from api.batches.telling import clear_work
 from api.db import Database, open_database
@@ -126,7 +125,7 @@ def fill(world: World, as_: ClientOf) -> dict[str, str]:
 
 def finished_batch(world: World, as_: ClientOf) -> str:
     """A batch of staff that is done, as its workers would leave it."""
-    line = f'{{"city": {{"name": "{MARK} Bay", "country": "CL"}}}}\n{{"city": {{}}}}\n'
+    line = f'{{"city": {{"name": "{MARK} Bay"}}}}\n'  # without a country it cannot be judged
     files = {"file": (f"{MARK}.jsonl", line.encode())}
     begun = as_("staff").post("/api/v1/batches", files=files)
     name = str(begun.json()["id"])
@@ -138,12 +137,13 @@ def finish_batch(database: Database, name: str) -> None:
     """Does here what workers do, one step after the other, but for the jobs."""
     folder = HostedFolder(database.settings.batches_folder / name)
     planned = msgspec.json.decode(make_hosted_plan(folder.path), type=Planned)
-    apart, plan = Apart(), folder.plan()
-    for number in range(planned.chunks):
-        lines = b"".join(to_line(one) for one in apart.judged(folder.work / PLAN, plan, number))
-        (folder.work / part_of(number)).write_bytes(lines)
-    apart.close()
+    plan = folder.plan()
     with Printers(workers=1) as printers:
+        bench = open_bench(plan, printers)
+        for number in range(planned.chunks):
+            rows = rows_of(plan, plan.chunks[number])
+            lines = b"".join(to_line(judge(bench, row)) for row in rows)
+            (folder.work / part_of(number)).write_bytes(lines)
         write_hosted_results(folder.path, printers=printers)
     clear_work(folder.out, folder.work)
     summary = msgspec.to_builtins(folder.summary())
