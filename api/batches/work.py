@@ -34,9 +34,12 @@ def do_chunk(told: Mapping[str, Any], number: int, watch: Watch) -> Done:
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     told_all = hashlib.sha256()
     rows = bad = 0
+
+    def heed() -> None:
+        watch.rows(rows, bad=bad)  # how far we are by now
+
     try:
         with part.open("wb") as stream:
-            heed = lambda: watch.rows(rows, bad=bad)  # noqa: E731 (it tells how far we are by now)
             for outcome in _apart().judged(work / PLAN, plan, number, heed):
                 line = to_line(outcome)
                 told_all.update(line)

@@ -1,7 +1,7 @@
 """Batches for staff: send many submissions, see how far they are, take the results."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import File, Form, Query, UploadFile
 from fastapi import Path as InPath
@@ -27,7 +27,7 @@ from rubrics.problems import Place, Problem
 
 router = new_router("batches")
 
-BATCH = {
+BATCH: dict[str, Any] = {
     "id": "01jdq2c6n7d0m3t8w4y5z6a7c0",
     "name": "march.zip",
     "query": None,

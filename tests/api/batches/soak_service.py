@@ -87,7 +87,7 @@ def soak(service: Service, jobs: int, random: Random) -> list[str]:
     with ExitStack() as running:
         workers = {n: running.enter_context(service.worker(f"worker-{n}")) for n in (1, 2)}
         for number in range(jobs):
-            sound, damaged = random.choice(((1, 0), (0, 2), (1, 1), (0, 1), (0, 3)))
+            sound, damaged = random.choice(((1, 0), (0, 2), (1, 1), (0, 1), (0, 3), (0, 1)))
             lines = [SOUND % (n, random.randrange(101)) for n in range(sound)]
             lines += [DAMAGED % n for n in range(damaged)]
             random.shuffle(lines)
@@ -133,7 +133,7 @@ ENDS = frozenset(one.value for one in (BatchState.DONE, BatchState.FAILED, Batch
 
 def everything(service: Service) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
-    after = ""
+    after: str | None = ""
     while after is not None:
         query = f"?limit=200&after={after}" if after else "?limit=200"
         page = service.client.get(BATCHES + query).json()
