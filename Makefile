@@ -61,6 +61,9 @@ fuzz: ready-test ## send thousands of odd requests to every route of the API, as
 soak-batch: ready-test ## kill a batch 20 times at random moments, and compare what comes out
 	@$(PYTHON_HERE) -m tests.soak_batch
 
+soak-service: ready-test ## 200 batches in the service while its workers are killed, on both databases
+	@$(PYTHON_HERE) -m tests.api.batches.soak_service
+
 bench-reports: ready-test ready-bench ## measure reports, cold and warm, on workers, beside typst and Chromium
 	@$(PYTHON_HERE) -m tests.bench_reports
 

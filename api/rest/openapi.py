@@ -42,6 +42,7 @@ TAGS = {
     "review": "What coaches decide, ask for and sign off.",
     "reviews": "All reviews at once: what waits, and how far judgements agree.",
     "reports": "The result as PDF and as a page.",
+    "batches": "Many submissions at once, for staff of the programme.",
 }
 
 PROBLEM_DOCUMENT: dict[str, Any] = {

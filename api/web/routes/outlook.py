@@ -5,9 +5,10 @@ from starlette.responses import Response
 
 from api.review.reporting import scored_for_report
 from api.services import Paper, tell
+from api.slugs import slug
 from api.web.activity import told_events
 from api.web.assessments import frame_of
-from api.web.door import Visiting, file_name, today
+from api.web.door import Visiting, today
 from api.web.rendering import picture_of_weeks
 from api.workspace.advising import scored
 from api.workspace.reading import history, read_assessment
@@ -55,7 +56,7 @@ def report(visit: Visiting, assessment_id: str) -> Response:
         visit.site.rates.count("report", who.person.id)
         view = read_assessment(db, who, assessment_id)
         result = scored_for_report(db, who, assessment_id, on=None)
-    name = f"{file_name(view.city.name)}.pdf"
+    name = f"{slug(view.city.name)}.pdf"
     paper: Paper = "letter" if view.city.country in LETTER else "a4"
     told = tell(result, visit.language)
     pdf = visit.site.print_report(result, told, paper=paper)

@@ -29,6 +29,7 @@ from tests.api.rest.filling import (  # noqa: F401 (the fixtures as well)
 
 A = "/assessments/{assessment}"
 E = A + "/evidence/{piece}"
+B = "/batches/{batch}"
 C = "/cities/{city}"
 
 ALL = "member lead coach staff"
@@ -75,6 +76,7 @@ def public(**more: Any) -> Right:
 
 SUBMISSION = b"rubric: wwc-2022\ncity: {name: X, country: CL}\nanswers: {rdc7-awards: 50}\n"
 FILE = {"file": ("awards.csv", b"id,amount\n1,2\n", "text/csv")}
+LINES = {"file": ("cities.jsonl", SUBMISSION)}
 SAID = {"rdc7-awards": {"value": 7, "version": 0}}
 DUE = (datetime.now(UTC) + timedelta(days=7)).date().isoformat()
 ASKING = {"asks": {"rdc7-awards": "Please add June."}, "due": DUE}
@@ -189,6 +191,17 @@ RIGHTS: dict[str, Right] = {
     "GET /reviews/machine-disagreements.csv": own("coach staff"),
     "GET /feedback-templates": own(),
     "GET /mails": own(),
+    # batches
+    "GET /batches": own("staff"),
+    "POST /batches": own("staff", body={"on": "2026-01-01"}, files=LINES),
+    f"GET {B}": own("staff"),
+    f"POST {B}/cancel": own("staff", done=422),
+    f"POST {B}/resume": own("staff", done=422),
+    f"GET {B}/bad-rows": own("staff"),
+    f"GET {B}/files": own("staff"),
+    f"GET {B}/files/{{file}}": own("staff"),
+    f"GET {B}/all.zip": own("staff"),
+    f"DELETE {B}": own("staff"),
     # talking
     f"GET {A}/comments": Right(ALL),
     f"POST {A}/comments": Right(ALL, body={"about": "rdc7-awards", "text": "Look here."}),
