@@ -118,7 +118,9 @@ async def posted(request: Request) -> Posted:
     found: dict[str, list[str]] = {}
     for name, value in form.multi_items():
         if not isinstance(value, UploadFile):
-            found.setdefault(name, []).append(value)
+            # Browsers send line ends as two signs, whichever they were shown.
+            found.setdefault(name, []).append(value.replace("\r\n", "\n"))
+    request.state.posted = found  # for the page that says why it could not be kept
     return found
 
 

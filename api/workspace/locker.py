@@ -73,7 +73,7 @@ def upload_evidence(
         accept=lambda path: media_types.append(accepted(path, name=name)),
     )
     seen = replace(see(database, entry, kept, name=name), media_type=media_types[0])
-    return _add(database, who, assessment_id, seen, also)
+    return add(database, who, assessment_id, seen, also)
 
 
 def add_link(
@@ -91,7 +91,7 @@ def add_link(
         name = str(said.get("title") or url.partition("://")[2])
         called = {"title": name[:500], **said, "id": said.get("id") or id_from(name)}
         entry = _new(db, found, {**called, "url": url})
-    return _add(database, who, assessment_id, see(database, entry, None), also)
+    return add(database, who, assessment_id, see(database, entry, None), also)
 
 
 def change_evidence(
@@ -196,6 +196,39 @@ def open_file(db: Transaction, who: Actor, assessment_id: str, evidence_id: str)
     return OpenFile(path, name, row.media_type, path.stat().st_size, row.sha256)
 
 
+def add(
+    database: Database,
+    who: Actor,
+    assessment_id: str,
+    seen: Seen,
+    also: Also | None = None,
+) -> EvidenceView:
+    """Puts a piece that was looked at into the locker, as the next version of its name."""
+    entry, content = seen.entry, seen.content
+    with database.write() as db:
+        found = find_to_change(db, who, assessment_id)
+        if db.sql.execute(_ROW, {"assessment": assessment_id, "piece": entry.id}).first():
+            raise AlreadyThere(PART, entry.id)  # somebody else's, in this moment
+        keep(db, seen)
+        key = {"assessment_id": assessment_id, "name": entry.id}
+        sha256 = content.sha256 if content is not None else None
+        past = select(func.max(revision.c.version)).where(
+            revision.c.assessment_id == assessment_id,
+            revision.c.part == PART,
+            revision.c.name == entry.id,
+        )
+        version = (db.sql.execute(past).scalar() or 0) + 1
+        row = {"value": written(entry), "sha256": sha256, "media_type": seen.media_type}
+        made = {"facts_key": seen.key, "version": version, "by": who.id, "at": db.now}
+        db.sql.execute(insert(evidence), {**key, **row, **made})
+        change = Change(PART, entry.id, version, None, {**written(entry), "sha256": sha256})
+        note(db, who, found, "evidence.added", [change])
+        view = _shown(db, _row(db, assessment_id, entry.id))
+        if also is not None:
+            also(db, view)
+        return view
+
+
 def written(entry: Evidence) -> dict[str, Any]:
     """A piece as a submission file has it, without what was seen of it."""
     return entry.model_dump(mode="json", exclude_defaults=True, exclude={"facts", "stated"})
@@ -267,38 +300,6 @@ def _blob_of(db: Transaction, row: AnyRow) -> Blob | None:
         return None
     size = db.sql.execute(select(blob.c.size).where(blob.c.sha256 == row.sha256)).scalar_one()
     return Blob(row.sha256, size, db.blobs.path_of(row.sha256))
-
-
-def _add(
-    database: Database,
-    who: Actor,
-    assessment_id: str,
-    seen: Seen,
-    also: Also | None,
-) -> EvidenceView:
-    entry, content = seen.entry, seen.content
-    with database.write() as db:
-        found = find_to_change(db, who, assessment_id)
-        if db.sql.execute(_ROW, {"assessment": assessment_id, "piece": entry.id}).first():
-            raise AlreadyThere(PART, entry.id)  # somebody else's, in this moment
-        keep(db, seen)
-        key = {"assessment_id": assessment_id, "name": entry.id}
-        sha256 = content.sha256 if content is not None else None
-        past = select(func.max(revision.c.version)).where(
-            revision.c.assessment_id == assessment_id,
-            revision.c.part == PART,
-            revision.c.name == entry.id,
-        )
-        version = (db.sql.execute(past).scalar() or 0) + 1
-        row = {"value": written(entry), "sha256": sha256, "media_type": seen.media_type}
-        made = {"facts_key": seen.key, "version": version, "by": who.id, "at": db.now}
-        db.sql.execute(insert(evidence), {**key, **row, **made})
-        change = Change(PART, entry.id, version, None, {**written(entry), "sha256": sha256})
-        note(db, who, found, "evidence.added", [change])
-        view = _shown(db, _row(db, assessment_id, entry.id))
-        if also is not None:
-            also(db, view)
-        return view
 
 
 def _serve(

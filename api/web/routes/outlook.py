@@ -4,12 +4,13 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.services import Paper, tell
-from api.web.activity import told_events
+from api.web.activity import told_aside, told_events
 from api.web.assessments import frame_of
 from api.web.door import Visiting, file_name, today
 from api.web.rendering import picture_of_weeks
 from api.workspace.advising import scored
 from api.workspace.reading import history, read_assessment
+from api.workspace.setting_aside import texts_set_aside
 from reports.sections.actions import actions_note, build_actions
 from reports.sections.calendar import build_calendar
 from reports.sections.context import build_context
@@ -76,5 +77,20 @@ def activity(visit: Visiting, assessment_id: str, after: str = "") -> Response:
         "activity.html.j2",
         frame=frame,
         events=told_events(page.items, frame.rubric, language),
+        after=page.after,
+    )
+
+
+@router.get("/assessments/{assessment_id}/activity/set-aside")
+def set_aside(visit: Visiting, assessment_id: str, after: str = "") -> Response:
+    """What somebody typed, and then let somebody else's text stay: nothing of it is lost."""
+    language = visit.language
+    with visit.reading() as (db, who):
+        frame = frame_of(db, who, assessment_id, language, section="/activity")
+        page = texts_set_aside(db, who, assessment_id, after=after or None, limit=40)
+    return visit.show(
+        "set_aside.html.j2",
+        frame=frame,
+        texts=told_aside(page.items, frame.rubric, language),
         after=page.after,
     )
