@@ -3,12 +3,13 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.services import Paper, tell
+from api.accounts.cities import CityView
+from api.services import Paper, Scored, tell
 from api.web.activity import told_aside, told_events
 from api.web.assessments import frame_of
-from api.web.door import Visiting, file_name, today
+from api.web.door import Visit, Visiting, file_name, today
 from api.web.rendering import picture_of_weeks
-from api.workspace.advising import scored
+from api.workspace.advising import scored, scored_submission
 from api.workspace.reading import history, read_assessment
 from api.workspace.setting_aside import texts_set_aside
 from reports.sections.actions import actions_note, build_actions
@@ -53,14 +54,26 @@ def report(visit: Visiting, assessment_id: str) -> Response:
     """The report of how it stands now, in the reader's language."""
     with visit.reading() as (db, who):
         visit.site.rates.count("report", who.person.id)
-        view = read_assessment(db, who, assessment_id)
+        city = read_assessment(db, who, assessment_id).city
         result = scored(db, who, assessment_id, on=today(db))
-    name = f"{file_name(view.city.name)}.pdf"
-    paper: Paper = "letter" if view.city.country in LETTER else "a4"
-    told = tell(result, visit.language)
-    pdf = visit.site.print_report(result, told, paper=paper)
+    return _report(visit, city, result)
+
+
+@router.get("/assessments/{assessment_id}/submissions/{number}/report.pdf")
+def report_of_submission(visit: Visiting, assessment_id: str, number: int) -> Response:
+    """The report of a submission, as it was handed in."""
+    with visit.reading() as (db, who):
+        visit.site.rates.count("report", who.person.id)
+        city = read_assessment(db, who, assessment_id).city
+        result = scored_submission(db, who, assessment_id, number)
+    return _report(visit, city, result, f"-{number}")
+
+
+def _report(visit: Visit, city: CityView, result: Scored, suffix: str = "") -> Response:
+    paper: Paper = "letter" if city.country in LETTER else "a4"
+    pdf = visit.site.print_report(result, tell(result, visit.language), paper=paper)
     headers = {
-        "Content-Disposition": f'attachment; filename="{name}"',
+        "Content-Disposition": f'attachment; filename="{file_name(city.name)}{suffix}.pdf"',
         "Cache-Control": "no-store",
     }
     return Response(pdf, media_type="application/pdf", headers=headers)

@@ -139,6 +139,9 @@ RIGHTS: dict[str, Right] = {
     # reports
     f"GET {A}/report.pdf": Right(ALL),
     f"GET {A}/report.html": Right(ALL),
+    f"GET {A}/submissions/{{number}}/report.pdf": Right(ALL, query="?kind=session"),
+    f"GET {A}/submissions/{{number}}/report.html": Right(ALL),
+    f"GET {A}/submissions/{{number}}/exports/{{kind}}": Right(ALL),
     f"GET {A}/exports/{{kind}}": Right(ALL),
     # talking
     f"GET {A}/comments": Right(ALL),
