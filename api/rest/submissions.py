@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.languages import language_asked
-from api.rest.describing import CHANGING, READING, REMOVING, SENDING, says
+from api.rest.describing import CHANGING, READING, REMOVING, says
 from api.rest.door import AtDoor
 from api.rest.once import IdempotencyKey, once
 from api.rest.pages import Listed
@@ -152,18 +152,21 @@ def reopen(door: AtDoor, assessment: str) -> Response:
     "/assessments/{assessment}/import",
     summary="Take in a filled-in workbook or submission file",
     response_model=None,
-    responses=says(Imported, *SENDING),
+    responses=says(Imported, *CHANGING),
 )
 def import_file(
     door: AtDoor,
     assessment: str,
     file: Annotated[UploadFile, File(description="XLSX, ODS, YAML or JSON.")],
+    _match: IF_MATCH = None,
 ) -> Response:
-    """What stands in it is saved over what is there; the history keeps both."""
-    who = door.who(counted="upload")
-    name = file.filename or "submission"
+    """What stands in it is saved over the version of the assessment that is in `If-Match`."""
+    version, who = version_seen(door.request), door.who(counted="upload")
+    name, database = file.filename or "submission", door.site.database
     return reply(
-        exchanging.import_submission(door.site.database, who, assessment, file.file, filename=name)
+        exchanging.import_submission(
+            database, who, assessment, file.file, filename=name, version=version
+        )
     )
 
 

@@ -23,7 +23,7 @@ from api.submissions import Written
 from api.workspace.answering import Wish, write_answers
 from api.workspace.checking import checked
 from api.workspace.current import current
-from api.workspace.finding import find_open, find_to_change
+from api.workspace.finding import find_open, find_to_change, refuse_stale
 from api.workspace.locker import add_link, read_evidence, upload_evidence, written
 from api.workspace.views import Part
 from assessment.submission import Evidence, Submission
@@ -50,13 +50,23 @@ class Imported:
 
 
 def import_submission(
-    database: Database, who: Actor, assessment_id: str, stream: BinaryIO, *, filename: str
+    database: Database,
+    who: Actor,
+    assessment_id: str,
+    stream: BinaryIO,
+    *,
+    filename: str,
+    version: int | None,
 ) -> Imported:
-    """Takes a submission file into an assessment; `InputError` lists all that is wrong with it."""
+    """Takes a submission file into an assessment; `InputError` lists all that is wrong with it.
+
+    `version` is that of the assessment whose answers it is to take the place of.
+    """
     with database.read() as db:
-        find_open(db, who, assessment_id)
+        refuse_stale(who, find_open(db, who, assessment_id), version)
     with _on_disk(stream, filename) as path:
-        return import_written(database, who, assessment_id, read_upload(path, name=filename))
+        given = read_upload(path, name=filename)
+        return import_written(database, who, assessment_id, given, version=version)
 
 
 def read_upload(path: Path, *, name: str) -> Written:
@@ -77,10 +87,12 @@ def import_written(
     given: Written,
     *,
     files: Path | None = None,
+    version: int | None = None,
 ) -> Imported:
     """The same for a submission that was read already; `files` is where those it names lie."""
     with database.write() as db:
         found = find_to_change(db, who, assessment_id)
+        refuse_stale(who, found, version)
         rubric = found.known.rubric
         if given.rubric not in (None, rubric.id):
             place = place_of(given.places, ("rubric",))

@@ -6,6 +6,7 @@ is asked whether it may be handed in, then it is taken and looked at, then all o
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -140,19 +141,31 @@ def change_evidence(
 
 
 def attach(
-    database: Database, who: Actor, assessment_id: str, evidence_id: str, requirement: str
+    database: Database,
+    who: Actor,
+    assessment_id: str,
+    evidence_id: str,
+    requirement: str,
+    *,
+    version: int | None,
 ) -> EvidenceView:
     """Lets a piece serve one more requirement; whatever others have attached stays."""
-    return _serve(database, who, assessment_id, evidence_id, lambda old: [*old, requirement])
+    more = partial(_more, requirement)
+    return _serve(database, who, assessment_id, evidence_id, more, version=version)
 
 
 def detach(
-    database: Database, who: Actor, assessment_id: str, evidence_id: str, requirement: str
+    database: Database,
+    who: Actor,
+    assessment_id: str,
+    evidence_id: str,
+    requirement: str,
+    *,
+    version: int | None,
 ) -> EvidenceView:
     """Lets a piece serve a requirement no longer; the piece itself stays."""
-    return _serve(
-        database, who, assessment_id, evidence_id, lambda old: [n for n in old if n != requirement]
-    )
+    less = partial(_less, requirement)
+    return _serve(database, who, assessment_id, evidence_id, less, version=version)
 
 
 def remove_evidence(
@@ -302,22 +315,34 @@ def _blob_of(db: Transaction, row: AnyRow) -> Blob | None:
     return Blob(row.sha256, size, db.blobs.path_of(row.sha256))
 
 
+def _more(requirement: str, serves: tuple[str, ...]) -> list[str]:
+    return list(dict.fromkeys([*serves, requirement]))
+
+
+def _less(requirement: str, serves: tuple[str, ...]) -> list[str]:
+    return [name for name in serves if name != requirement]
+
+
 def _serve(
     database: Database,
     who: Actor,
     assessment_id: str,
     evidence_id: str,
     change: Callable[[tuple[str, ...]], list[str]],
+    *,
+    version: int | None,
 ) -> EvidenceView:
-    """Nobody's text is in the way here: the change is made to whatever is served at the moment."""
+    """Changes what a piece serves; without a version, whatever it serves at the moment."""
     for _ in range(3):
         with database.read() as db:
             now = read_piece(db, who, assessment_id, evidence_id)
-        serves = list(dict.fromkeys(change(now.entry.serves)))
+        seen = now.version if version is None else version
+        serves = change(now.entry.serves)
         try:
             return change_evidence(
-                database, who, assessment_id, evidence_id, version=now.version, serves=serves
+                database, who, assessment_id, evidence_id, version=seen, serves=serves
             )
         except Stale:
-            continue
+            if version is not None:
+                raise
     raise Stale(PART, evidence_id, mine=Said(None, now.version), theirs=Said(None, now.version))

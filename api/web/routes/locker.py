@@ -184,7 +184,7 @@ def remove(visit: Visiting, assessment_id: str, piece_id: str, form: Form) -> Re
 def reuse(visit: Visiting, assessment_id: str, name: str, form: Form) -> Response:
     """Lets evidence that is there already serve one more requirement."""
     actor = _actor(visit)
-    attach(visit.site.database, actor, assessment_id, one(form, "piece"), name)
+    attach(visit.site.database, actor, assessment_id, one(form, "piece"), name, version=None)
     return go(f"/assessments/{assessment_id}/requirements/{name}", done="attached")
 
 

@@ -163,11 +163,11 @@ def test_another_password_ends_sessions_and_tokens(city: World):
 
 def test_a_city_keeps_a_lead_and_hands_over(world: World):
     with pytest.raises(Unusable) as caught, world.database.write() as db:
-        remove_member(db, world.lead, world.a.id, world.lead.id)
+        remove_member(db, world.lead, world.a.id, world.lead.id, version=1)
     assert caught.value.reason == "last_lead"
 
     with world.database.write() as db:
-        hand_over(db, world.lead, world.a.id, to=world.member.id)
+        hand_over(db, world.lead, world.a.id, to=world.member.id, version=1)
         roles = {m.person.name: m.role for m in people_of(db, world.coach, world.a.id)}
 
     assert roles == {
@@ -179,13 +179,13 @@ def test_a_city_keeps_a_lead_and_hands_over(world: World):
 
 def test_who_was_removed_is_nobody_there(city: World):
     with city.database.write() as db:
-        remove_member(db, city.lead, city.a.id, city.member.id)
+        remove_member(db, city.lead, city.a.id, city.member.id, version=1)
         who = actor_of_session(db, city.cookies["member"])
 
         assert who is not None
         assert who.roles_in(city.a.id) == frozenset()
         with pytest.raises(NotThere):
-            change_role(db, city.lead, city.a.id, city.member.id, Role.TEAM_LEAD)
+            change_role(db, city.lead, city.a.id, city.member.id, Role.TEAM_LEAD, version=1)
 
 
 def claims(**more: object) -> dict[str, object]:

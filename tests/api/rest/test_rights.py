@@ -65,6 +65,7 @@ def public(**more: Any) -> Right:
 SUBMISSION = b"rubric: wwc-2022\ncity: {name: X, country: CL}\nanswers: {rdc7-awards: 50}\n"
 FILE = {"file": ("awards.csv", b"id,amount\n1,2\n", "text/csv")}
 SAID = {"rdc7-awards": {"value": 7, "version": 0}}
+SEEN = {"If-Match": '"{version}"'}
 DECISION = {"about": "rdc7-awards", "verdict": "met", "reason": "I looked at it."}
 
 RIGHTS: dict[str, Right] = {
@@ -72,7 +73,7 @@ RIGHTS: dict[str, Right] = {
     "POST /session": public(),
     "POST /session/demo": public(),
     "GET /session": own(),
-    "PATCH /session": own("", body={"name": "Other"}),
+    "PATCH /session": own("", body={"name": "Other"}, headers=V1),
     "PUT /session/password": own("", body={"old": "x", "new": "y"}),
     "DELETE /session": own(""),
     "GET /tokens": own(""),
@@ -89,9 +90,11 @@ RIGHTS: dict[str, Right] = {
     f"GET {C}": Right(ALL),
     f"PATCH {C}": Right("lead staff", body={"population": 1}, headers=V2),
     f"GET {C}/members": Right("member lead coach staff"),
-    f"PUT {C}/members/{{person}}/role": Right("lead staff", body={"role": "team_member"}),
-    f"DELETE {C}/members/{{person}}": Right("lead staff"),
-    f"POST {C}/hand-over": Right("lead", body={"to": "{member}"}),
+    f"PUT {C}/members/{{person}}/role": Right(
+        "lead staff", body={"role": "team_member"}, headers=V1
+    ),
+    f"DELETE {C}/members/{{person}}": Right("lead staff", headers=V1),
+    f"POST {C}/hand-over": Right("lead", body={"to": "{member}"}, headers=V1),
     f"GET {C}/invitations": Right("lead staff"),
     f"POST {C}/invitations": Right("lead staff", body={"email": "new@example.org"}),
     f"DELETE {C}/invitations/{{invitation}}": Right("lead staff"),
@@ -116,8 +119,8 @@ RIGHTS: dict[str, Right] = {
     f"GET {E}": Right(ALL),
     f"PATCH {E}": Right(TEAM, body={"title": "Other"}, headers=V1),
     f"DELETE {E}": Right(TEAM, headers=V1),
-    f"PUT {E}/serves/{{requirement}}": Right(TEAM),
-    f"DELETE {E}/serves/{{requirement}}": Right(TEAM),
+    f"PUT {E}/serves/{{requirement}}": Right(TEAM, headers=V1),
+    f"DELETE {E}/serves/{{requirement}}": Right(TEAM, headers=V1),
     f"GET {E}/file": Right(ALL),
     # what the engine says
     f"GET {A}/result": Right(ALL),
@@ -127,13 +130,13 @@ RIGHTS: dict[str, Right] = {
     f"GET {A}/plan": Right(ALL),
     # handing in
     f"GET {A}/checklist": Right(ALL),
-    f"POST {A}/submissions": Right("lead", headers={"If-Match": '"{version}"'}),
+    f"POST {A}/submissions": Right("lead", headers=SEEN),
     f"GET {A}/submissions": Right(ALL),
     f"GET {A}/submissions/{{number}}": Right(ALL),
     f"GET {A}/submissions/{{number}}/result": Right(ALL),
     f"GET {A}/difference": Right(ALL, query="?first=1&second=1"),
     f"POST {A}/reopen": Right("coach staff", done=422),
-    f"POST {A}/import": Right(TEAM, files={"file": ("submission.yaml", SUBMISSION)}),
+    f"POST {A}/import": Right(TEAM, files={"file": ("submission.yaml", SUBMISSION)}, headers=SEEN),
     f"GET {A}/submission.yaml": Right(ALL),
     f"GET {A}/submission.xlsx": Right(ALL),
     # reports

@@ -134,7 +134,12 @@ def test_what_goes_out_comes_in_again(filled: World, tmp_path: Path):
 
     for name, content in (("city.xlsx", book), ("city.yaml", text)):
         done = import_submission(
-            filled.database, filled.lead, filled.assessment.id, io.BytesIO(content), filename=name
+            filled.database,
+            filled.lead,
+            filled.assessment.id,
+            io.BytesIO(content),
+            filename=name,
+            version=None,
         )
         assert (done.changed, done.added, done.missing) == (0, (), ())
         assert done.unchanged == 27 + 41 + 3
@@ -152,7 +157,9 @@ def test_an_import_clears_nothing_and_names_files_that_are_missing(city: World):
         b"evidence: [{id: a, kind: policy, title: A, file: evidence/a.pdf}]\n"
     )
 
-    done = import_submission(city.database, city.member, name, io.BytesIO(text), filename="a.yaml")
+    done = import_submission(
+        city.database, city.member, name, io.BytesIO(text), filename="a.yaml", version=None
+    )
 
     assert (done.changed, done.missing) == (1, ("a",))
     with city.database.read() as db:
@@ -168,7 +175,12 @@ def test_a_wrong_file_says_where_and_changes_nothing(city: World):
 
     with pytest.raises(InputError) as caught:
         import_submission(
-            city.database, city.lead, city.assessment.id, io.BytesIO(text), filename="my/a.yaml"
+            city.database,
+            city.lead,
+            city.assessment.id,
+            io.BytesIO(text),
+            filename="my/a.yaml",
+            version=None,
         )
 
     assert str(caught.value).startswith("a.yaml:3:")
