@@ -16,6 +16,7 @@ from api.web.reading import Posted
 from api.web.saying import Told, day_text
 from api.workspace.merging import UNDECIDED, Choice, Keep
 from reports.i18n import Language
+from reports.labels import field_in_words
 from rubrics.schema import Rubric
 
 _NOT_SENT_AGAIN = frozenset({"more", "next", "csrf_token", "keep"})
@@ -136,7 +137,7 @@ def _lines(
     for mark, where in _mapping(said.get("shows")).items():
         yield words.marks.get(mark, mark), str(where)
     for column, field in _mapping(said.get("columns")).items():
-        yield say("Column {name}", name=column), str(field)
+        yield say("Column {name}", name=column), field_in_words(str(field), language)
 
 
 def _mapping(told: object) -> Mapping[str, object]:
