@@ -1,6 +1,6 @@
 """Counts attempts in the database, so that all workers count together.
 
-A minute begins with the first attempt: by the clock, whoever waits for its turn tries twice as often.
+A minute begins with the first attempt: by the clock, whoever waits for its turn has twice as many.
 """
 
 import hashlib

@@ -17,6 +17,7 @@ from api.rest.results import OnDay
 from api.rest.routing import new_router
 from api.services import Paper, Scored, in_language
 from api.workspace import advising
+from api.workspace.judging_day import judging_day
 from reports.builder import CityKind, build
 from reports.edition import Edition
 from reports.i18n import Language, load_language
@@ -167,7 +168,7 @@ def _language(door: Door, asked: Lang | None) -> Language:
 
 def _scored(door: Door, assessment: str, on: OnDay) -> Scored:
     with door.reading(counted="report") as (db, who):
-        return advising.scored(db, who, assessment, on=on or db.now.date())
+        return advising.scored(db, who, assessment, on=on or judging_day(db, assessment))
 
 
 def _submitted(door: Door, assessment: str, number: int) -> Scored:

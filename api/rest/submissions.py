@@ -17,6 +17,7 @@ from api.rest.routing import new_router
 from api.rest.versions import IF_MATCH, IF_NONE_MATCH, tag, version_seen
 from api.workspace import exchanging, submitting
 from api.workspace.exchanging import Imported
+from api.workspace.judging_day import judging_day
 from api.workspace.submitting import Checklist, SubmissionView
 from assessment.progress import Progress
 from assessment.results import Assessment, Lens
@@ -42,7 +43,8 @@ UNCHANGING = {"Cache-Control": "private, max-age=31536000, immutable"}
 def checklist(door: AtDoor, assessment: str, on: OnDay = None) -> Response:
     """Before handing in; nothing in it keeps a team from doing so."""
     with door.reading() as (db, who):
-        return reply(submitting.checklist(db, who, assessment, on=on or db.now.date()))
+        day = on or judging_day(db, assessment)
+        return reply(submitting.checklist(db, who, assessment, on=day))
 
 
 @router.post(
@@ -64,7 +66,8 @@ def submit(
     with door.writing() as (db, who):
 
         def create() -> Response:
-            made = submitting.submit(db, who, assessment, version=version, on=on or db.now.date())
+            day = on or judging_day(db, assessment)
+            made = submitting.submit(db, who, assessment, version=version, on=day)
             where = {"Location": f"/api/v1/assessments/{assessment}/submissions/{made.number}"}
             return reply(made, status=201, headers=where)
 

@@ -4,7 +4,6 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
 from typing import Annotated
 
 from fastapi import Depends
@@ -157,11 +156,6 @@ def one(form: Mapping[str, object], name: str) -> str:
     """The last text of a field, without spaces around it; empty where it was not sent."""
     words = form.get(name)
     return str(words[-1]).strip() if isinstance(words, list) and words else ""
-
-
-def today(db: Transaction) -> date:
-    """The day by which a page judges."""
-    return db.now.date()
 
 
 def posted_choice(form: Posted, name: str, known: Collection[str]) -> str:

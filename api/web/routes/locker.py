@@ -23,7 +23,7 @@ from api.web.conflicts import (
     show_conflict,
     version,
 )
-from api.web.door import Form, Visit, Visiting, go, one, today
+from api.web.door import Form, Visit, Visiting, go, one
 from api.web.faults import sentence
 from api.web.locker import letters, piece_view
 from api.web.reading import Posted, whole_number
@@ -303,7 +303,8 @@ def _locker(
     with visit.reading() as (db, who):
         frame = frame_of(db, who, assessment_id, language, section="/evidence")
         pieces = read_evidence(db, who, assessment_id)
-        seen = letters(detailed(db, who, assessment_id, on=today(db)), frame.rubric, language)
+        day = frame.live.assessment.on
+        seen = letters(detailed(db, who, assessment_id, on=day), frame.rubric, language)
     return visit.show(
         "locker.html.j2",
         status=status,
@@ -331,8 +332,8 @@ def _piece(
     with visit.reading() as (db, who):
         frame = frame_of(db, who, assessment_id, language, section="/evidence")
         view = read_piece(db, who, assessment_id, piece_id)
-        seen = letters(detailed(db, who, assessment_id, on=today(db)), frame.rubric, language)
-        day = today(db)
+        day = frame.live.assessment.on
+        seen = letters(detailed(db, who, assessment_id, on=day), frame.rubric, language)
     return visit.show(
         "piece.html.j2",
         status=status,

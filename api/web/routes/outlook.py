@@ -7,9 +7,10 @@ from api.accounts.cities import CityView
 from api.services import Paper, Scored, tell
 from api.web.activity import told_aside, told_events
 from api.web.assessments import frame_of
-from api.web.door import Visit, Visiting, file_name, today
+from api.web.door import Visit, Visiting, file_name
 from api.web.rendering import picture_of_weeks
 from api.workspace.advising import scored, scored_submission
+from api.workspace.judging_day import judging_day
 from api.workspace.reading import history, read_assessment
 from api.workspace.setting_aside import texts_set_aside
 from reports.sections.actions import actions_note, build_actions
@@ -31,7 +32,7 @@ def plan(visit: Visiting, assessment_id: str) -> Response:
     with visit.reading() as (db, who):
         visit.site.rates.count("plan", who.person.id)
         frame = frame_of(db, who, assessment_id, language, section="/plan")
-        result = scored(db, who, assessment_id, on=today(db))
+        result = scored(db, who, assessment_id, on=judging_day(db, assessment_id))
     context = build_context(result.assessment, frame.rubric, language)
     schedule = result.schedule
     calendar = build_calendar(schedule, frame.rubric, language) if schedule is not None else None
@@ -55,7 +56,7 @@ def report(visit: Visiting, assessment_id: str) -> Response:
     with visit.reading() as (db, who):
         visit.site.rates.count("report", who.person.id)
         city = read_assessment(db, who, assessment_id).city
-        result = scored(db, who, assessment_id, on=today(db))
+        result = scored(db, who, assessment_id, on=judging_day(db, assessment_id))
     return _report(visit, city, result)
 
 
