@@ -1,11 +1,12 @@
 # The doors to this project. Each target sets up what it needs in .venv, once; see .ci/setup.
 .DEFAULT_GOAL := help
 PYTHON_HERE := .venv/bin/python
+PORT ?= 8000
 UV = $(shell if [ -x .venv/bin/uv ]; then echo .venv/bin/uv; else command -v uv; fi)
 COMPILE = $(UV) pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: help demo serve test lint bench bench-plan bench-batch bench-printing bench-web soak soak-batch fuzz mutants pictures vendor lock clean ready-run ready-test ready-bench bench-reports standards
+.PHONY: help demo serve test lint bench bench-plan bench-batch bench-printing bench-web soak soak-batch fuzz stopwatch mutants pictures vendor lock clean ready-run ready-test ready-bench bench-reports standards
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -14,7 +15,7 @@ demo: ready-run ## set up, then score a city and print its report
 	@.venv/bin/readiness demo
 
 serve: ready-run ## set up, then open the pages and the API as a demo, on this machine alone
-	@.venv/bin/readiness serve
+	@.venv/bin/readiness serve --port $(PORT)
 
 test: ready-test ## set up, then lint, types, architecture, spelling and all tests with coverage
 	@status=0; \
@@ -52,7 +53,7 @@ bench-web: ready-test ## measure saves and results a second, beside a bare serve
 	@$(PYTHON_HERE) -m tests.bench_web
 
 fuzz: ready-test ## send thousands of odd requests to every route of the API, as everybody
-	@READINESS_FUZZ_EXAMPLES=$${READINESS_FUZZ_EXAMPLES:-10} $(PYTHON_HERE) -m pytest -q -n auto --dist worksteal tests/api/rest/test_fuzz.py
+	@READINESS_FUZZ_EXAMPLES=$${READINESS_FUZZ_EXAMPLES:-20} $(PYTHON_HERE) -m pytest -q -n auto --dist worksteal tests/api/rest/test_fuzz.py
 
 soak-batch: ready-test ## kill a batch 20 times at random moments, and compare what comes out
 	@$(PYTHON_HERE) -m tests.soak_batch
@@ -62,6 +63,9 @@ bench-reports: ready-test ready-bench ## measure reports, cold and warm, on work
 
 standards: ready-test ## judge every kind of report, language and paper by PDF/A-3a and PDF/UA-1
 	@READINESS_EVERY_EDITION=1 $(PYTHON_HERE) -m pytest -q -n auto --dist worksteal tests/reports/test_standards.py
+
+stopwatch: ready-test ## measure a newcomer's way from git clone to a scored answer in the browser
+	@$(PYTHON_HERE) -m tests.stopwatch
 
 mutants: ready-test ## change the rubric in many small ways; a case must notice each
 	@$(PYTHON_HERE) -m tests.mutate_rubric
