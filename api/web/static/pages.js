@@ -209,7 +209,7 @@ localTimes(document);
 for (const form of document.querySelectorAll("form[data-save]")) autosave(form);
 for (const form of document.querySelectorAll("form[data-upload]")) upload(form);
 for (const form of document.querySelectorAll("form[data-forget]")) form.addEventListener("submit", dropAllDrafts);
-for (const form of document.querySelectorAll("form[data-draft]")) { // until somebody has chosen
+for (const form of document.querySelectorAll("form[data-undecided]")) { // until somebody has chosen
   keepDraft(form);
   form.addEventListener("submit", () => dropDraft(form));
 }
