@@ -68,6 +68,11 @@ class Visit:
         return actor
 
     @property
+    def address(self) -> str:
+        """Where a stranger calls from."""
+        return self.request.client.host if self.request.client is not None else ""
+
+    @property
     def chosen_language(self) -> str | None:
         """The language that was chosen in this browser, if one was."""
         return self.request.cookies.get(LANGUAGE_COOKIE)

@@ -14,8 +14,11 @@ from api.web.rendering import render
 from reports.i18n import NN_, Language
 from reports.wording import problem_sentence
 
-_NOT_TYPED = ("version", "seen.", "keep", "more", "next", "csrf_token")
-"""What the fields of a form begin with that nobody typed."""
+_NOT_TYPED = (
+    *("version", "seen.", "keep", "more", "next", "csrf_token"),
+    *("kind", "serves", "column.", "piece"),
+)
+"""What the fields of a form begin with that are chosen or ours, and not typed."""
 
 
 def fault_page(request: Request, what: Told, language: Language, number: str) -> Response:

@@ -18,7 +18,7 @@ from api.db.tables import revision
 from api.errors import Said
 from api.workspace.answering import Wish
 from api.workspace.checking import checked
-from api.workspace.finding import find
+from api.workspace.finding import find, find_to_change
 from api.workspace.reading import read_answers
 from api.workspace.setting_aside import set_aside
 from api.workspace.views import Part
@@ -115,7 +115,7 @@ def put_together(
     What its sender left as they saw it is not in the result: nothing is put back. Once they have
     chosen, a text of theirs that gives way is set aside; as long as they have not, nothing is kept.
     """
-    known = find(db, who, assessment_id, Action.WRITE).known
+    known = find_to_change(db, who, assessment_id).known  # and nobody is faster from here on
     said = checked(known.rubric, part, {name: wish.value for name, wish in wishes.items()})
     there = read_answers(db, who, assessment_id, part=part)
     found: dict[str, Wish] = {}

@@ -212,10 +212,10 @@ def _change(
         if merged.conflicts and chosen.seen.get(piece_id) != there.version:
             return _conflict(visit, assessment_id, piece_id, both, form)
         kept = merged.theirs if chosen.keep is Keep.THEIRS else merged.mine
-        change_evidence(database, actor, assessment_id, piece_id, version=there.version, **kept)
         if merged.conflicts and chosen.keep is Keep.THEIRS:
             fields = dict.fromkeys(path[0] for path in merged.conflicts)
             _set_aside(visit, assessment_id, piece_id, {f: merged.mine[f] for f in fields})
+        change_evidence(database, actor, assessment_id, piece_id, version=there.version, **kept)
     except Stale:  # somebody was faster even now; what they said is put together with this as well
         return _change(visit, assessment_id, piece_id, form, said)
     except NotThere:
