@@ -136,8 +136,8 @@ def _lines(
         yield say("Use it for"), "; ".join(sorted(titles))
     for mark, where in _mapping(said.get("shows")).items():
         yield words.marks.get(mark, mark), str(where)
-    for column, field in _mapping(said.get("columns")).items():
-        yield say("Column {name}", name=column), field_in_words(str(field), language)
+    for column, meant in _mapping(said.get("columns")).items():
+        yield say("Column {name}", name=column), field_in_words(str(meant), language)
 
 
 def _mapping(told: object) -> Mapping[str, object]:

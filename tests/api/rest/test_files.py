@@ -8,8 +8,8 @@ from api.exceptions import FaultError
 from api.export_kinds import Kind
 from api.exports import MEDIA_TYPES
 from api.verifying.checking import check
-from api.workspace import finding
 from api.workspace.answering import save_answer
+from api.workspace.library import rubric_named
 from api.workspace.submitting import reopen
 from tests.api.databases import World
 from tests.api.rest.conftest import ClientOf, app_of
@@ -150,9 +150,9 @@ def test_report_of_a_submission_is_what_was_handed_in(small, as_: ClientOf, tmp_
     assert then.submission_digest[:12] in page.text
     assert (told["on"], told["submission"]["digest"]) == ("2025-11-03", then.submission_digest)
     assert told["lenses"] == lead.get(f"{place}/result").json()["lenses"]
-    known = finding.rubric_named("wwc-2022")
+    known = rubric_named("wwc-2022")
     changed = replace(known, rubric=known.rubric.model_copy(update={"digest": "0" * 64}))
-    monkeypatch.setattr(finding, "rubric_named", lambda _: changed)
+    monkeypatch.setattr("api.workspace.finding.rubric_named", lambda _: changed)
     refused = lead.get(f"{place}/report.pdf")
     assert (refused.status_code, refused.json()["reason"]) == (422, "rubric_changed")
 
