@@ -101,6 +101,12 @@ def value_at(
     return row.new if row is not None else None
 
 
+def values_at(db: Transaction, assessment_id: str, part: Part, number: int) -> dict[str, object]:
+    """What was said in a part at a version of the assessment, by name; rights were asked before."""
+    key = {"assessment": assessment_id, "part": part, "number": number}
+    return {row.name: row.new for row in db.sql.execute(_UNTIL, key)}
+
+
 def put_together(
     db: Transaction,
     who: Actor,
@@ -152,6 +158,17 @@ _THEN = select(revision.c.new).where(
     revision.c.part == bindparam("part"),
     revision.c.name == bindparam("name"),
     revision.c.version == bindparam("version"),
+)
+
+
+_UNTIL = (
+    select(revision.c.name, revision.c.new)
+    .where(
+        revision.c.assessment_id == bindparam("assessment"),
+        revision.c.part == bindparam("part"),
+        revision.c.number <= bindparam("number"),
+    )
+    .order_by(revision.c.number)
 )
 
 

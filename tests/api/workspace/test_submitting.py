@@ -168,6 +168,29 @@ def test_an_import_clears_nothing_and_names_files_that_are_missing(city: World):
     assert answers["rdc7-awards"].by == city.member.person
 
 
+def test_a_workbook_puts_nothing_back_that_others_changed_since(city: World):
+    name = city.assessment.id
+    with city.database.write() as db:
+        save_answer(db, city.lead, name, "rdc7-awards", 80, version=0)
+        save_answer(db, city.lead, name, "rdc7-licence", "cc_by", version=0)
+        book = export_workbook(db, city.lead, name, language="es")
+    with city.database.write() as db:
+        save_answer(db, city.member, name, "rdc7-awards", 95, version=1)
+
+    done = import_submission(
+        city.database,
+        city.lead,
+        name,
+        io.BytesIO(book),
+        filename="city.xlsx",
+        version=None,
+    )
+
+    assert done.changed == 0
+    with city.database.read() as db:
+        assert read_answers(db, city.lead, name)["rdc7-awards"].value == 95
+
+
 def test_a_wrong_file_says_where_and_changes_nothing(city: World):
     text = (
         b"rubric: wwc-2022\ncity: {name: X, country: CL}\nanswers: {rdc7-awards: 80, rdc7-x: 1}\n"
