@@ -11,7 +11,7 @@ from api.web.activity import told_aside, told_events
 from api.web.assessments import frame_of
 from api.web.door import Visit, Visiting
 from api.web.rendering import picture_of_weeks
-from api.workspace.advising import scored_submission
+from api.workspace.advising import scored, scored_submission
 from api.workspace.judging_day import judging_day
 from api.workspace.reading import history, read_assessment
 from api.workspace.setting_aside import texts_set_aside
