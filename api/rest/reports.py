@@ -15,9 +15,10 @@ from api.rest.describing import READING, says
 from api.rest.door import AtDoor, Door
 from api.rest.results import OnDay
 from api.rest.routing import new_router
+from api.review.reporting import scored_for_report
 from api.services import Paper, Scored, in_language
 from api.workspace import advising
-from api.workspace.judging_day import judging_day
+from assessment.results import Assessment
 from reports.builder import CityKind, build
 from reports.edition import Edition
 from reports.i18n import Language, load_language
@@ -139,9 +140,9 @@ def export_submitted(
 def _pdf(
     door: Door, scored: Scored, kind: CityKind, language: Lang | None, paper: Paper
 ) -> Response:
-    spoken = _language(door, language)
-    pdf = door.site.print_report(scored, _told(scored, kind, spoken), paper=paper)
-    return _attached(pdf, f"{kind}.pdf", "application/pdf", spoken)
+    spoken = language_of(door, language)
+    pdf = door.site.print_report(scored, told(scored, kind, spoken), paper=paper)
+    return attached(pdf, f"{kind}.pdf", "application/pdf", spoken)
 
 
 def _html(
@@ -149,18 +150,19 @@ def _html(
 ) -> Response:
     from reports.renderer import render_html  # noqa: PLC0415 (loads the templates' engine)
 
-    spoken = _language(door, language)
-    page = render_html(_told(scored, kind, spoken), paper=paper).encode()
-    return _attached(page, f"{kind}.html", "text/html", spoken)
+    spoken = language_of(door, language)
+    page = render_html(told(scored, kind, spoken), paper=paper).encode()
+    return attached(page, f"{kind}.html", "text/html", spoken)
 
 
 def _exported(door: Door, scored: Scored, kind: Kind, language: Lang | None) -> Response:
-    spoken = _language(door, language)
+    spoken = language_of(door, language)
     made = export(scored, kind, spoken)
-    return _attached(made.content, made.name, made.media_type, spoken)
+    return attached(made.content, made.name, made.media_type, spoken)
 
 
-def _language(door: Door, asked: Lang | None) -> Language:
+def language_of(door: Door, asked: Lang | None) -> Language:
+    """The language that is asked for; else the one of Accept-Language."""
     if asked is not None:
         return load_language(asked)
     return language_asked(door.request.headers.get("accept-language"))
@@ -168,7 +170,7 @@ def _language(door: Door, asked: Lang | None) -> Language:
 
 def _scored(door: Door, assessment: str, on: OnDay) -> Scored:
     with door.reading(counted="report") as (db, who):
-        return advising.scored(db, who, assessment, on=on or judging_day(db, assessment))
+        return scored_for_report(db, who, assessment, on=on)
 
 
 def _submitted(door: Door, assessment: str, number: int) -> Scored:
@@ -176,12 +178,24 @@ def _submitted(door: Door, assessment: str, number: int) -> Scored:
         return advising.scored_submission(db, who, assessment, number)
 
 
-def _told(scored: Scored, kind: CityKind, language: Language) -> Edition:
+def told(
+    scored: Scored, kind: CityKind, language: Language, *, since: Assessment | None = None
+) -> Edition:
+    """What a report of a kind says, in a language."""
     rubric = in_language(scored.rubric, scored.folder, language)
-    return build(kind, scored.assessment, rubric, language=language, schedule=scored.schedule)
+    return build(
+        kind,
+        scored.assessment,
+        rubric,
+        language=language,
+        schedule=scored.schedule,
+        since=since,
+        signed=scored.signed,
+    )
 
 
-def _attached(content: bytes, name: str, media: str, language: Language) -> Response:
+def attached(content: bytes, name: str, media: str, language: Language) -> Response:
+    """A file to be kept; whatever is in it does not run."""
     headers = {
         "Content-Disposition": f'attachment; filename="{name}"',
         "Content-Security-Policy": SANDBOX,

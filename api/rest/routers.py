@@ -5,12 +5,16 @@ from fastapi.routing import APIRoute
 
 from api.rest import (
     assessments,
+    batches,
     cities,
     evidence,
     invitations,
     members,
     reports,
     results,
+    review,
+    reviewers,
+    reviews,
     rubrics,
     session,
     submissions,
@@ -24,12 +28,16 @@ ROUTERS: tuple[APIRouter, ...] = (
     evidence.router,
     submissions.router,
     talk.router,
+    review.router,
+    reviewers.router,
+    reviews.router,
     reports.router,
     cities.router,
     members.router,
     invitations.router,
     session.router,
     tokens.router,
+    batches.router,
     rubrics.router,
 )
 

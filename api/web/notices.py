@@ -20,5 +20,8 @@ DONE: Mapping[str, Message] = {
     "imported": N_("The workbook was taken over."),
     "revoked": N_("The token no longer works."),
     "started": N_("The assessment is ready. Begin with any question: the order is yours."),
+    "batch-begun": N_("The batch is in line. You may leave this page: it goes on without you."),
+    "batch-cancelled": N_("The batch was stopped. What is judged already stays."),
+    "batch-resumed": N_("The batch goes on where it was."),
     "attached": N_("The evidence now serves this requirement as well."),
 }

@@ -4,12 +4,14 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.accounts.cities import CityView
+from api.review.reporting import scored_for_report
 from api.services import Paper, Scored, tell
+from api.slugs import slug
 from api.web.activity import told_aside, told_events
 from api.web.assessments import frame_of
-from api.web.door import Visit, Visiting, file_name
+from api.web.door import Visit, Visiting
 from api.web.rendering import picture_of_weeks
-from api.workspace.advising import scored, scored_submission
+from api.workspace.advising import scored_submission
 from api.workspace.judging_day import judging_day
 from api.workspace.reading import history, read_assessment
 from api.workspace.setting_aside import texts_set_aside
@@ -52,11 +54,11 @@ def plan(visit: Visiting, assessment_id: str) -> Response:
 
 @router.get("/assessments/{assessment_id}/report.pdf")
 def report(visit: Visiting, assessment_id: str) -> Response:
-    """The report of how it stands now, in the reader's language."""
+    """The report of how it stands now, or of what was signed off, in the reader's language."""
     with visit.reading() as (db, who):
         visit.site.rates.count("report", who.person.id)
         city = read_assessment(db, who, assessment_id).city
-        result = scored(db, who, assessment_id, on=judging_day(db, assessment_id))
+        result = scored_for_report(db, who, assessment_id, on=None)
     return _report(visit, city, result)
 
 
@@ -74,7 +76,7 @@ def _report(visit: Visit, city: CityView, result: Scored, suffix: str = "") -> R
     paper: Paper = "letter" if city.country in LETTER else "a4"
     pdf = visit.site.print_report(result, tell(result, visit.language), paper=paper)
     headers = {
-        "Content-Disposition": f'attachment; filename="{file_name(city.name)}{suffix}.pdf"',
+        "Content-Disposition": f'attachment; filename="{slug(city.name)}{suffix}.pdf"',
         "Cache-Control": "no-store",
     }
     return Response(pdf, media_type="application/pdf", headers=headers)
