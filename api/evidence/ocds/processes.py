@@ -50,8 +50,9 @@ def read_process(release: Release) -> Process:
     )
     days.append(seen.opened)
     linked = deals_of(award_ids, deals, ids, release.awards or ()) if deals else ()
-    shape = shape_of(release, seen, won, linked)
-    return Process(shape, _past(days, day(release.date)), contracted, seen)
+    published = day(release.date)
+    shape = shape_of(release, seen, won, linked, published)
+    return Process(shape, _past(days, published), contracted, seen)
 
 
 def _past(days: Days, published: date | None) -> list[date]:

@@ -7,6 +7,7 @@ The paths are those of the Open Contracting Data Standard 1.1.
 """
 
 from collections.abc import Sequence
+from datetime import date
 
 from api.evidence.figures.procurement import Procurement
 from api.evidence.ocds.awards import Deal
@@ -61,7 +62,11 @@ _NO_BUDGET, _NO_PROJECT, _NO_TENDER = Budget(), Project(), Tender()
 
 
 def shape_of(
-    release: Release, seen: Procurement, won: Sequence[Filled], deals: tuple[Deal, ...]
+    release: Release,
+    seen: Procurement,
+    won: Sequence[Filled],
+    deals: tuple[Deal, ...],
+    published: date | None,
 ) -> Shape:
     """The shape of a process that fills this by its awards and contracts.
 
@@ -69,7 +74,7 @@ def shape_of(
     """
     planning = release.planning
     return (
-        _whole(release, seen),
+        _whole(release, seen) | (0 if published is None else MODIFIED),
         0 if planning is None else _plan(planning),
         _tender(release.tender or _NO_TENDER, seen),
         tuple(won),
@@ -87,8 +92,6 @@ def _whole(release: Release, seen: Procurement) -> Filled:
         filled = BUYER
     if seen.id:
         filled |= NUMBERED
-    if day(release.date):
-        filled |= MODIFIED
     return filled | CONTACT if has_contact(release) else filled
 
 
