@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from assessment.checks.answers import as_word
 from assessment.codes import Code
 from assessment.lasting import FOR_EVER, last_day
 from assessment.logic import MET, OPEN, UNMET, UNSEEN, at_least, counted, state_of
 from assessment.results import Param, Trace, Verdict
 from assessment.sight import Judge, Sight, Step, all_hold, step
+from assessment.words import as_word
 from rubrics import checks
 from rubrics.checks import children, kind_of
 
