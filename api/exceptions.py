@@ -170,6 +170,10 @@ FAULTS: tuple[Fault, ...] = (
 """All of them."""
 
 UNUSABLE: Mapping[str, Message] = {
+    "batch_active": N_("Somebody works on this batch. Cancel it first, then remove it."),
+    "batch_kind": N_("'{file}' can hold no submissions. Send ZIP, XLSX, CSV, JSONL or Parquet."),
+    "batch_over": N_("This batch has come to its end. Load it again to see how it is."),
+    "nothing_submitted": N_("No assessment with a submission is like that. Ask for more of them."),
     "cohort_unknown": N_("The sprint has no cohort '{cohort}'. Leave it out, or choose another."),
     "comment_length": N_("Write a comment of at most {longest} signs."),
     "empty_file": N_("'{file}' is empty. Choose the file that holds the document."),
@@ -182,6 +186,10 @@ UNUSABLE: Mapping[str, Message] = {
     "last_lead": N_("A team needs a lead. Hand the lead over to somebody first."),
     "profile": N_("Give a name of at most {longest} signs, and one of our languages."),
     "role": N_("This role cannot be given here. Choose one that goes with the city."),
+    "rubric_changed": N_(
+        "The rubric was changed since this was submitted, so no report can be made of it any more. "
+        "Its result is kept as it was: add '/result' to the address of the submission."
+    ),
     "title_length": N_("Give it a title of at most {longest} signs."),
     "token": N_("A token needs a name, at least one right, and at most {longest} days."),
     "unknown_link": N_("There is no such invitation. Check that the link is whole."),

@@ -6,6 +6,7 @@ from starlette.routing import Route
 from api.web.faults import fault_page
 from api.web.routes import (
     account,
+    batches,
     cities,
     criteria,
     declarations,
@@ -29,6 +30,7 @@ ROUTERS = tuple(
         joining,
         account,
         cities,
+        batches,
         tasks,
         requirements,
         declarations,
