@@ -21,7 +21,7 @@ from api.errors import (
     Unusable,
     WrongCredentials,
 )
-from api.review.refusing import NOT_ASKED, REFUSED
+from api.review.refusing import NOT_ASKED, ONLY_ASKED, REFUSED
 from reports.i18n import N_, Language, Message
 from reports.wording import problem_sentence
 from rubrics.problems import InputError, Place, Problem, problems_of
@@ -286,7 +286,9 @@ def _refused(error: ServiceError) -> Told:
             return Told(LOCKED)
         case Locked():
             about = {"part": error.part, "name": error.name}
-            return Told(replace(LOCKED, **NOT_ASKED), extra=about, params=about)
+            return Told(
+                replace(LOCKED, title=NOT_ASKED, detail=ONLY_ASKED), extra=about, params=about
+            )
         case TooLarge():
             return Told(TOO_LARGE, params={"limit": amount(error.limit)})
         case Unusable():

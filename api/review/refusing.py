@@ -21,11 +21,9 @@ REFUSED: Mapping[str, Message] = {
     "no_thread": N_("This comment is a reply. Settle the comment that it answers."),
 }
 
-NOT_ASKED: Mapping[str, Message] = {
-    "title": N_("This was not asked for"),
-    "detail": N_(
-        "Only what your coach asks for is open: '{name}' stays as you submitted it. "
-        "Answer what is asked, then submit again."
-    ),
-}
+NOT_ASKED = N_("This was not asked for")
+ONLY_ASKED = N_(
+    "Only what your coach asks for is open: '{name}' stays as you submitted it. "
+    "Answer what is asked, then submit again."
+)
 """What is told of a change to what no coach has asked for."""

@@ -146,7 +146,7 @@ def fill_reviews(world: World, as_: ClientOf) -> dict[str, str]:
         names[f"note_{state}"] = comment.json()["id"]
         said = {"about": "rdc7-awards", "text": f"{MARK} asks"}
         names[f"comment_{state}"] = as_("lead").post(f"{base}/comments", json=said).json()["id"]
-        if state != "reviewed":
+        if state == "signed":
             piece = {"kind": "dataset", "title": f"{MARK} awards", "serves": "rdc7-awards"}
             file = {"file": (f"{MARK}.csv", f"id,{MARK}\n1,2\n".encode(), "text/csv")}
             sent = as_("lead").post(f"{base}/evidence", data=piece, files=file)
