@@ -9,6 +9,7 @@ from api.errors import PersonRef, Said
 from api.web.assessments import Frame
 from api.web.door import Visit
 from api.web.reading import Posted
+from api.web.review.frame import ReviewFrame
 from api.web.saying import Told, day_text
 from reports.i18n import Language
 from rubrics.schema import Rubric
@@ -23,7 +24,8 @@ Pairs = list[tuple[str, str]]
 class Conflict:
     """What the page shows: `kept` is sent again by whoever keeps their own, `instead` otherwise.
 
-    Where there is no `instead`, keeping the other means going back to what is there.
+    Where there is no `instead`, keeping the other means going back to what is there. `draft` names
+    what the browser has kept of the form, which goes with either choice.
     """
 
     title: str
@@ -35,6 +37,7 @@ class Conflict:
     kept: Pairs
     versions: Pairs
     instead: Pairs | None = None
+    draft: str = ""
 
 
 def headline(by: PersonRef | None, language: Language) -> str:
@@ -43,11 +46,18 @@ def headline(by: PersonRef | None, language: Language) -> str:
     return language.text("{name} changed this while you were typing", name=name)
 
 
-def show_conflict(visit: Visit, frame: Frame, conflict: Conflict) -> Response:
+def show_conflict(
+    visit: Visit,
+    frame: Frame | ReviewFrame,
+    conflict: Conflict,
+    *,
+    around: str = "assessment.html.j2",
+) -> Response:
     """Both sides and the choice. Nothing is lost, whichever is taken."""
     return visit.show(
         "conflict.html.j2",
         status=412,
+        around=around,
         frame=frame,
         headline=headline(conflict.there.by, visit.language),
         conflict=conflict,

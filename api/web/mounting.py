@@ -6,6 +6,7 @@ from starlette.routing import Route
 from api.web.faults import fault_page
 from api.web.routes import (
     account,
+    calibration,
     cities,
     criteria,
     declarations,
@@ -13,9 +14,14 @@ from api.web.routes import (
     locker,
     outlook,
     requirements,
+    review,
+    review_ending,
+    review_files,
+    reviews,
     signing,
     start,
     submitting,
+    talk,
     tasks,
     workbook,
 )
@@ -37,6 +43,12 @@ ROUTERS = tuple(
         outlook,
         submitting,
         workbook,
+        reviews,
+        calibration,
+        review_files,
+        review,
+        review_ending,
+        talk,
     )
 )
 
