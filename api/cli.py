@@ -20,6 +20,7 @@ from api import (
     cli_evidence,
     cli_export,
     cli_plan,
+    cli_review,
     cli_rubric,
     cli_serve,
     cli_template,
@@ -49,6 +50,7 @@ app = typer.Typer(
 )
 app.add_typer(cli_rubric.app, name="rubric")
 app.add_typer(cli_db.app, name="db")
+app.add_typer(cli_review.app, name="review")
 
 
 @app.callback(invoke_without_command=True)

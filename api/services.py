@@ -22,6 +22,7 @@ from reports.builder import build_report
 from reports.edition import Edition
 from reports.i18n import Language
 from reports.report import Report
+from reports.signed import Signed
 from rubrics.loader import LIBRARY, load_rubric, load_words, rubric_folder
 from rubrics.problems import InputError, Place, Problem, place_of, suggestion
 from rubrics.schema import Rubric
@@ -45,6 +46,7 @@ class Scored:
     """An assessment with the rubric it was judged by, its folder, and the plan's dates if asked.
 
     `submission`, `team` and `sprint` are what it was made from, so that others can make it again.
+    `signed` says that a coach has signed it off.
     """
 
     assessment: Assessment
@@ -54,6 +56,7 @@ class Scored:
     submission: Submission | None = None
     team: Team = ANY_TEAM
     sprint: Sprint | None = None
+    signed: Signed | None = None
 
 
 def score(
@@ -128,6 +131,7 @@ def tell(scored: Scored, language: Language) -> Report:
         in_language(scored.rubric, scored.folder, language),
         language=language,
         schedule=scored.schedule,
+        signed=scored.signed,
     )
 
 

@@ -17,6 +17,7 @@ from api.hardening.watching import Figures
 from api.printing import Job, Printers
 from api.services import Paper, Scored
 from api.settings import Settings
+from assessment.results import Assessment
 from reports.edition import Edition
 from reports.renderer import ReportError
 from rubrics.problems import Place, Problem
@@ -42,12 +43,14 @@ class Site:
     printers: Printers = field(default_factory=partial(Printers, 1))
     queue: threading.Semaphore = field(default_factory=partial(threading.Semaphore, WAITING))
 
-    def print_report(self, scored: Scored, report: Edition, *, paper: Paper) -> bytes:
+    def print_report(
+        self, scored: Scored, report: Edition, *, paper: Paper, since: Assessment | None = None
+    ) -> bytes:
         """A report as PDF, by a process with limits; 503 where enough others wait already."""
         if not self.queue.acquire(blocking=False):
             raise FaultError(UNAVAILABLE, headers={"Retry-After": "20"})
         try:
-            attachments = dossier(scored, report, paper=paper)
+            attachments = dossier(scored, report, paper=paper, since=since)
             return self.printers.print(Job(report=report, paper=paper, attachments=attachments))
         except ReportError as error:
             problem = Problem(error.code, Place("report"), error.params)

@@ -22,6 +22,11 @@ MESSAGES: dict[str, str] = {
     "database.not_empty": "There are people in this database. With --replace the backup takes its place.",
     "program.missing": "The program '{program}' is not there. Install the client programs of PostgreSQL, in its version or a later one.",
     "program.failed": "'{program}' could not do it: {detail}. Check READINESS_DATABASE_URL, and that its version is not older than the server's.",
+    "service.not_set": "{name} is not set. READINESS_URL is the address of the service, READINESS_TOKEN a token from your page 'Account'.",
+    "service.no_address": "'{detail}' is no address of a service. Write one such as https://readiness.example.",
+    "service.not_encrypted": "'{detail}' would send your token unencrypted. Use the address with https.",
+    "service.no_answer": "The service does not answer as it should ({detail}). Check the address, and that it runs.",
+    "service.said": "{detail}",
     "setting.unusable": "The setting {name} cannot be used: {detail}. Correct it in the environment, or remove it.",
     # YAML and JSON text
     "text.syntax": "The text cannot be read here: {detail}. Check the indentation, colons, quotes and brackets.",

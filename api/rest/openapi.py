@@ -39,6 +39,8 @@ TAGS = {
     "results": "What the engine says, why, and what to do next.",
     "submissions": "What was handed in, unchangeable.",
     "talk": "Comments, coaches' decisions, and what has happened.",
+    "review": "What coaches decide, ask for and sign off.",
+    "reviews": "All reviews at once: what waits, and how far judgements agree.",
     "reports": "The result as PDF and as a page.",
 }
 

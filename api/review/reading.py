@@ -89,7 +89,7 @@ def review_result(
 
 
 def open_submitted_file(
-    db: Transaction, who: Actor, assessment_id: str, number: int, evidence_id: str
+    db: Transaction, who: Actor, assessment_id: str, number: int | None, evidence_id: str
 ) -> OpenFile:
     """The file of a piece as it was handed in, whatever the team has done with it since."""
     reviewed = look(db, who, assessment_id, number)

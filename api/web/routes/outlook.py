@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.review.reporting import scored_review
+from api.review.reporting import scored_for_report
 from api.services import Paper, tell
 from api.web.activity import told_events
 from api.web.assessments import frame_of
@@ -11,7 +11,6 @@ from api.web.door import Visiting, file_name, today
 from api.web.rendering import picture_of_weeks
 from api.workspace.advising import scored
 from api.workspace.reading import history, read_assessment
-from api.workspace.views import Status
 from reports.sections.actions import actions_note, build_actions
 from reports.sections.calendar import build_calendar
 from reports.sections.context import build_context
@@ -55,12 +54,7 @@ def report(visit: Visiting, assessment_id: str) -> Response:
     with visit.reading() as (db, who):
         visit.site.rates.count("report", who.person.id)
         view = read_assessment(db, who, assessment_id)
-        signed = view.status == Status.SIGNED_OFF
-        result = (
-            scored_review(db, who, assessment_id)
-            if signed
-            else scored(db, who, assessment_id, on=today(db))
-        )
+        result = scored_for_report(db, who, assessment_id, on=None)
     name = f"{file_name(view.city.name)}.pdf"
     paper: Paper = "letter" if view.city.country in LETTER else "a4"
     told = tell(result, visit.language)

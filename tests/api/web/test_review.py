@@ -199,7 +199,7 @@ def test_from_submission_to_signature_in_two_languages(visit: Visit):
     assert "Marta Rojas" in text
     assert re.search(r"Confirmado\s+\D*(\d+)", text)
     assert printed(coach, f"{base}/session.pdf")
-    for path in ("/reviews/calibration",):
+    for path in ("/reviews/calibration", "/reviews/mail"):
         coach.go(path)
         found[path] = complaints(coach)
 
