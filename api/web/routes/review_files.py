@@ -66,6 +66,7 @@ def report(visit: Visiting, assessment_id: str, kind: str) -> Response:
         language=visit.language,
         schedule=scored.schedule,
         since=since,
+        signed=scored.signed,
     )
     paper: Paper = "letter" if city.country in LETTER else "a4"
     name = f"{file_name(city.name)}-{kind}.pdf"
