@@ -1,14 +1,14 @@
 """What a coach has before their eyes: the review, their own opinions, and what changed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from api.accounts import Actor
 from api.db import Transaction
 from api.review.differing import differences
 from api.review.second import read_reading
 from api.review.views import Difference, Differences, Opinion, ReviewLine
-from api.web.review.frame import ReviewFrame, review_frame
+from api.web.review.frame import ReviewFrame, progress_text, review_frame
 from api.web.review.lines import LineView, line_views
 from reports.i18n import Language
 
@@ -51,9 +51,13 @@ def desk_of(
     """The desk of somebody for the last submission of an assessment."""
     frame = review_frame(db, who, assessment_id, language, section=section)
     reading = read_reading(db, who, assessment_id) if frame.review.blind else None
+    opinions = {one.about: one for one in reading.opinions} if reading is not None else {}
+    if frame.review.blind:
+        waiting = sum(view.waits for view in line_views(frame, language, opinions))
+        frame = replace(frame, progress=progress_text(len(opinions), waiting, language))
     before = frame.review.before
     return Desk(
         frame=frame,
-        opinions={one.about: one for one in reading.opinions} if reading is not None else {},
+        opinions=opinions,
         changed=differences(db, who, assessment_id) if before is not None else None,
     )

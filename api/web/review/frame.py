@@ -64,6 +64,7 @@ def review_frame(
     result = review_result(db, who, assessment_id)
     base = f"/reviews/{view.id}"
     parts = [key for key in SECTIONS if key != "/changes" or review.before is not None]
+    parts = [""] if review.blind else parts
     reviewing = view.status in (Status.SUBMITTED, Status.CHANGES_REQUESTED)
     return ReviewFrame(
         review=review,

@@ -37,9 +37,11 @@ def show(visit: Visiting) -> Response:
         for criterion in rubric.criteria
         for number, own in enumerate(criterion.requirements, 1)
     }
+    order = [*numbers, *(criterion.id for criterion in rubric.criteria)]
     return visit.show(
         "calibration.html.j2",
         found=found,
+        requirements=sorted(found.requirements, key=lambda one: order.index(one.about)),
         machine=[(one, _turned(one, language)) for one in machine],
         title=lambda about: title_of(rubric, about),
         number=lambda about: numbers.get(about, about),

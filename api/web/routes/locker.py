@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from api.accounts import Actor
 from api.errors import Stale, TooLarge, Unusable
+from api.review.threads import threads
 from api.web.assessments import frame_of
 from api.web.columns import columns_in, columns_view
 from api.web.conflicts import Conflict, kept_of, pieces_told, show_conflict
@@ -247,6 +248,7 @@ def _piece(
         frame = frame_of(db, who, assessment_id, language, section="/evidence")
         view = read_piece(db, who, assessment_id, piece_id)
         seen = letters(detailed(db, who, assessment_id, on=today(db)), frame.rubric, language)
+        talk = threads(db, who, assessment_id, about=piece_id)
         day = today(db)
     return visit.show(
         "piece.html.j2",
@@ -255,6 +257,7 @@ def _piece(
         piece=piece_view(view, seen[piece_id], frame.rubric, language, on=day),
         kinds=sorted(frame.rubric.vocabulary.evidence_kinds.items(), key=lambda kind: kind[1]),
         columns=columns_view(view.entry, frame.rubric, language),
+        threads=talk,
         said={"version": view.version, **dict(view.entry), **(typed or {})},
         errors=errors,
     )

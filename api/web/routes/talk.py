@@ -8,6 +8,7 @@ from api.review.threads import resolve
 from api.web.door import Form, Visit, Visiting, go, local, one
 from api.web.faults import sentence
 from api.web.reading import Posted
+from api.web.review.sentences import inserted, sentences
 from api.workspace.reading import read_assessment
 from api.workspace.talking import write_comment
 
@@ -19,6 +20,8 @@ PATH = "/assessments/{assessment_id}"
 @router.post(PATH + "/comments")
 def comment(visit: Visiting, assessment_id: str, form: Form) -> Response:
     """Keeps a comment or a reply; what cannot be kept is shown again, and nothing of it is lost."""
+    if one(form, "insert"):
+        return _again(visit, assessment_id, form)
     where = local(one(form, "back"), f"/assessments/{assessment_id}")
     try:
         with visit.writing() as (db, who):
@@ -57,6 +60,8 @@ def _again(
 ) -> Response:
     with visit.reading() as (db, who):
         view = read_assessment(db, who, assessment_id)
+    if name := one(form, "insert"):
+        form = inserted(form, "text", name, sentences(visit.language, city=view.city.language))
     return visit.show(
         "comment.html.j2",
         status=status,
