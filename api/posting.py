@@ -32,7 +32,8 @@ def post_office(settings: Settings) -> Iterator[Callable[[Mail], str] | None]:
         except smtplib.SMTPResponseException as error:
             return f"{error.smtp_code} {_text(error.smtp_error)}"
         except (OSError, smtplib.SMTPException, ValueError) as error:
-            opened.clear()  # the next one begins anew
+            while opened:
+                opened.pop().close()  # the next message begins anew
             return f"{type(error).__name__}: {error}"
         return ""
 

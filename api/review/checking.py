@@ -29,7 +29,8 @@ def checked_word(
     refuse_half_characters([about, reason], "decision")
     text = reason.strip()
     # Whether the reason is long enough is told below, in the words of a form.
-    check_decision(reviewed.rubric, {"about": about, "verdict": verdict, "reason": text or "..."})
+    probe = text if len(text) >= SHORTEST_REASON else "..."
+    check_decision(reviewed.rubric, {"about": about, "verdict": verdict, "reason": probe})
     machine = machine_verdicts(reviewed)[about]
     if not text and SAME.get(verdict) is machine:
         verdict = Word.AGREE

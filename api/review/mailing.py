@@ -170,11 +170,8 @@ def _body(db: Transaction, rows: list[AnyRow], language: Language) -> str:
     """Plain text, a paragraph for each thing, with the address of the page where it stands."""
     base = (db.settings.base_url or "").rstrip("/")
     names = {row.by for row in rows}
-    who = dict(
-        db.sql.execute(select(person.c.id, person.c.name).where(person.c.id.in_(names)))
-        .tuples()
-        .all()
-    )
+    query = select(person.c.id, person.c.name).where(person.c.id.in_(names))
+    who = {row.id: row.name for row in db.sql.execute(query)}
     parts = [language.text("Hello {name},", name=rows[0].person)]
     for row in rows:
         what = What(row.what)

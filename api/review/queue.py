@@ -14,7 +14,7 @@ from api.accounts.rights import Action, may, may_in_programme
 from api.db.columns import AnyRow
 from api.db.review_tables import assignment, change_request
 from api.db.session import Transaction
-from api.db.tables import decision, membership, person, submission
+from api.db.tables import membership, person, submission
 from api.errors import NotAllowed, PersonRef
 from api.review.lines import lines_of, waits
 from api.review.reviewed import look
@@ -115,7 +115,6 @@ class _Told:
     last: Mapping[str, AnyRow]
     coaches: Mapping[str, list[PersonRef]]
     due: Mapping[str, date]
-    decisions: Mapping[str, int]
 
     def is_wanted(self, name: str, coach: str | None) -> bool:
         """Whether this coach reviews it, or nobody does."""
@@ -161,23 +160,17 @@ def _told(db: Transaction, names: list[str]) -> _Told:
         .where(change_request.c.assessment_id.in_(names))
         .order_by(change_request.c.number)
     )
-    decided = (
-        select(decision.c.assessment_id, func.max(decision.c.number).label("number"))
-        .where(decision.c.assessment_id.in_(names))
-        .group_by(decision.c.assessment_id)
-    )
     return _Told(
         last={row.assessment_id: row for row in db.sql.execute(last)},
         coaches=coaches,
         due={row.assessment_id: date.fromisoformat(row.due) for row in db.sql.execute(asked)},
-        decisions={row.assessment_id: row.number for row in db.sql.execute(decided)},
     )
 
 
 def _item(db: Transaction, who: Actor, view: AssessmentView, told: _Told) -> QueueItem:
     last = told.last[view.id]
     lenses = _lenses.get((view.id, last.number, last.at), lambda: _read(db, view.id, last.number))
-    key = (view.id, last.number, last.at, view.rubric.digest, told.decisions.get(view.id))
+    key = (view.id, last.number, last.at, view.rubric.digest, view.version, view.changed_at)
     decided, waiting = _counts.get(key, lambda: _count(db, who, view.id))
     claimed, evidenced = lenses.claimed.points, lenses.evidenced.points
     open_request = view.status == Status.CHANGES_REQUESTED

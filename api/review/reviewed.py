@@ -139,12 +139,11 @@ def machine_of(reviewed: Reviewed) -> Assessment:
 
 def confirmed(reviewed: Reviewed) -> Assessment:
     """What it says with the decisions that count."""
-    numbers = tuple(reviewed.words[about].number for about in sorted(reviewed.standing))
-    names = tuple(one.by for one in reviewed.decisions())  # people change their names
-    key = (*reviewed.key, numbers, names)
+    decisions = reviewed.decisions()
+    told = tuple((one.about, one.verdict, one.reason, one.by, one.on) for one in decisions)
     return _results.get(
-        key,
-        lambda: judged(reviewed.rubric, reviewed.handed_in, reviewed.decisions(), reviewed.on),
+        (*reviewed.key, told),
+        lambda: judged(reviewed.rubric, reviewed.handed_in, decisions, reviewed.on),
     )
 
 

@@ -17,6 +17,9 @@ from api.workspace.views import AssessmentView, Status
 MOST_AHEAD = 3
 """Sessions of a cohort that are told: of those further off a plan says little."""
 
+MOST_TO_BRING = 4
+"""Actions that a session has time for."""
+
 _plans: Memory[dict[int, tuple[str, ...]]] = Memory(512)
 
 
@@ -51,5 +54,15 @@ def _brings(db: Transaction, who: Actor, view: AssessmentView, number: int, on: 
 
 
 def _planned(db: Transaction, who: Actor, name: str, on: date) -> dict[int, tuple[str, ...]]:
-    schedule = scored(db, who, name, on=on).schedule
-    return {one.number: one.actions for one in schedule.sessions} if schedule is not None else {}
+    """For each session what the plan brings to it; else what is under way, or what comes first."""
+    told = scored(db, who, name, on=on)
+    if told.schedule is None:
+        return {}
+    first = tuple(action.requirement for action in told.assessment.actions)
+    found: dict[int, tuple[str, ...]] = {}
+    for one in told.schedule.sessions:
+        under_way = tuple(
+            slot.requirement for slot in told.schedule.slots if slot.starts <= one.on <= slot.ends
+        )
+        found[one.number] = (one.actions or under_way or first)[:MOST_TO_BRING]
+    return found

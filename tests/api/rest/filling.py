@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,10 @@ V0, V1, V2 = ({"If-Match": f'"{version}"'} for version in range(3))
 
 MARK = "Quetzalcoatlus"
 """A word that stands in everything of the world's city A, and nowhere else."""
+
+
+PRIVATE = "Xochiquetzal"
+"""A word of the coaches alone: it stands in private notes and second readings."""
 
 
 @dataclass(frozen=True)
@@ -92,9 +97,12 @@ def fill(world: World, as_: ClientOf) -> dict[str, str]:
     reopening = {"reason": f"{MARK} is missing"}
     as_("coach").post(f"{base}/reopen", json=reopening).raise_for_status()
     return {
+        **fill_reviews(world, as_),
         "city": world.a.id,
         "assessment": world.assessment.id,
         "member": world.member.id,
+        "coach": world.coach.id,
+        "about": "rdc7-awards",
         "piece": piece.json()["id"],
         "invitation": invited.json()["id"],
         "number": str(submitted.json()["number"]),
@@ -106,6 +114,63 @@ def fill(world: World, as_: ClientOf) -> dict[str, str]:
         "criterion": "RDC7",
         "token": "01jdq2c6n7d0m3t8w4y5z6a7c0",
     }
+
+
+def fill_reviews(world: World, as_: ClientOf) -> dict[str, str]:
+    """Assessments of city A that are under review: submitted, asked to change, read, signed off."""
+    names = {}
+    for state in ("reviewed", "asked", "read", "signed"):
+        started = as_("lead").post(
+            "/api/v1/assessments", json={"city": world.a.id, "title": f"{MARK} {state}"}
+        )
+        names[state] = name = started.json()["id"]
+        base = f"/api/v1/assessments/{name}"
+        note = {"about": "rdc7-awards", "text": f"{MARK} {PRIVATE}", "private": True}
+        comment = as_("coach").post(f"{base}/comments", json=note)
+        names[f"note_{state}"] = comment.json()["id"]
+        said = {"about": "rdc7-awards", "text": f"{MARK} asks"}
+        names[f"comment_{state}"] = as_("lead").post(f"{base}/comments", json=said).json()["id"]
+        if state != "reviewed":
+            piece = {"kind": "dataset", "title": f"{MARK} awards", "serves": "rdc7-awards"}
+            file = {"file": (f"{MARK}.csv", f"id,{MARK}\n1,2\n".encode(), "text/csv")}
+            sent = as_("lead").post(f"{base}/evidence", data=piece, files=file)
+            names["submitted_piece"] = sent.json()["id"]
+        version = as_("lead").get(base).json()["version"]
+        seen = {"If-Match": f'"{version}"'}
+        as_("lead").post(f"{base}/submissions", headers=seen).raise_for_status()
+    _ask(as_, names["asked"])
+    _read_again(as_, names["read"])
+    base = f"/api/v1/assessments/{names['signed']}"
+    review = as_("coach").get(f"{base}/review")
+    for line in review.json()["lines"]:
+        if line["evidenced"] in ("met", "not_applicable", "needs_review"):
+            word = {"about": line["about"], "verdict": "agree"}
+            as_("coach").post(f"{base}/decisions", json=word, headers=V0).raise_for_status()
+    seen = {"If-Match": as_("coach").get(f"{base}/review").headers["ETag"]}
+    signed = as_("coach").post(f"{base}/sign-off", json={"note": MARK}, headers=seen)
+    signed.raise_for_status()
+    names["comment"] = names["comment_reviewed"]
+    names["reviewed_version"] = str(
+        as_("coach").get(f"/api/v1/assessments/{names['reviewed']}").json()["version"]
+    )
+    return names
+
+
+def _ask(as_: ClientOf, name: str) -> None:
+    base = f"/api/v1/assessments/{name}"
+    due = (datetime.now(UTC) + timedelta(days=7)).date().isoformat()
+    seen = {"If-Match": as_("coach").get(f"{base}/review").headers["ETag"]}
+    body = {"asks": {"rdc7-awards": f"{MARK} please"}, "due": due}
+    as_("coach").post(f"{base}/change-requests", json=body, headers=seen).raise_for_status()
+
+
+def _read_again(as_: ClientOf, name: str) -> None:
+    """A second reading that the coach has begun, with an opinion in it."""
+    base = f"/api/v1/assessments/{name}/second-reading"
+    as_("coach").post(base).raise_for_status()
+    body = {"verdict": "not_met", "reason": f"{MARK} {PRIVATE}"}
+    said = as_("coach").put(f"{base}/opinions/rdc7-awards", json=body, headers=V0)
+    said.raise_for_status()
 
 
 @pytest.fixture
