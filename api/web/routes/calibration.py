@@ -1,11 +1,6 @@
 """For the calibration meeting: how far coaches agree, and where the machine may be wrong."""
 
-import csv
-import io
-
-import msgspec
 from fastapi import APIRouter
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.review.calibrating import agreement, machine_disagreements
@@ -19,9 +14,6 @@ from reports import wording
 from reports.i18n import Language
 
 router = APIRouter(include_in_schema=False)
-
-RISKY = ("=", "+", "-", "@", "\t", "\r")
-"""How a cell begins that spreadsheets would work out: a stranger's formula on a coach's machine."""
 
 
 @router.get("/reviews/calibration")
@@ -48,20 +40,6 @@ def show(visit: Visiting) -> Response:
     )
 
 
-@router.get("/reviews/machine-disagreements.{ending}")
-def download(visit: Visiting, ending: str) -> Response:
-    """The requirements on which coaches often overrule the machine, for the rubric's author."""
-    if ending not in ("csv", "json"):
-        raise HTTPException(404)
-    with visit.reading() as (db, who):
-        found = machine_disagreements(db, who, rubric=DEFAULT_RUBRIC)
-    content = _csv(found) if ending == "csv" else msgspec.json.encode(found)
-    media = "text/csv; charset=utf-8" if ending == "csv" else "application/json"
-    name = f"machine-disagreements.{ending}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(content, media_type=media, headers=headers)
-
-
 def _turned(one: MachineDisagreement, language: Language) -> list[str]:
     """What became of the machine's verdicts, in words: "Met → Not met: 3"."""
     found = []
@@ -70,19 +48,3 @@ def _turned(one: MachineDisagreement, language: Language) -> list[str]:
         words = [wording.verdict_word(Verdict(side), language) for side in (before, after)]
         found.append(f"{words[0]} → {words[1]}: {count}")
     return found
-
-
-def _csv(found: tuple[MachineDisagreement, ...]) -> str:
-    stream = io.StringIO()
-    writer = csv.writer(stream)
-    writer.writerow(("requirement", "cases", "differ", "share", "turned", "reasons"))
-    for one in found:
-        turned = "; ".join(f"{key}: {count}" for key, count in one.turned.items())
-        reasons = "\n".join(one.reasons)
-        row = (one.about, one.cases, one.differ, f"{one.share:.3f}", turned, _plain(reasons))
-        writer.writerow(row)
-    return stream.getvalue()
-
-
-def _plain(text: str) -> str:
-    return f"'{text}" if text.startswith(RISKY) else text
