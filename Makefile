@@ -5,7 +5,7 @@ UV = $(shell if [ -x .venv/bin/uv ]; then echo .venv/bin/uv; else command -v uv;
 COMPILE = $(UV) pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-emit-index-url --custom-compile-command "make lock"
 
-.PHONY: help demo serve test lint bench bench-plan bench-batch bench-printing bench-web soak soak-batch fuzz mutants pictures vendor lock clean ready-run ready-test ready-bench bench-reports standards
+.PHONY: help demo serve test lint bench bench-plan bench-batch bench-printing bench-web soak soak-batch soak-review fuzz mutants pictures vendor lock clean ready-run ready-test ready-bench bench-reports standards
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -62,6 +62,9 @@ bench-reports: ready-test ready-bench ## measure reports, cold and warm, on work
 
 standards: ready-test ## judge every kind of report, language and paper by PDF/A-3a and PDF/UA-1
 	@READINESS_EVERY_EDITION=1 $(PYTHON_HERE) -m pytest -q -n auto --dist worksteal tests/reports/test_standards.py
+
+soak-review: ready-test ## 20 reviewers for 60 s while their server is killed, on both databases
+	@$(PYTHON_HERE) -m tests.api.review.soak
 
 mutants: ready-test ## change the rubric in many small ways; a case must notice each
 	@$(PYTHON_HERE) -m tests.mutate_rubric

@@ -43,10 +43,8 @@ LINES: Mapping[What, Message] = {
     What.SIGNED_OFF: N_("{by} has signed off what {city} has submitted."),
     What.REOPENED: N_("{by} has opened the assessment of {city} again."),
 }
-SUBJECT = NN_(
-    "{n} message from Readiness: {city}", "{n} messages from Readiness: {city}, and others", "n"
-)
-SUBJECT_ONE_CITY = NN_(
+SEVERAL_CITIES = N_("{n} messages from Readiness: {city}, and others")
+ONE_CITY = NN_(
     "{n} message from Readiness: {city}", "{n} messages from Readiness: {city}", "n"
 )
 
@@ -105,7 +103,7 @@ def write_digests(db: Transaction) -> None:
             made = new_id()
             language = _language(told[0].language)
             cities = list(dict.fromkeys(row.city for row in told))
-            subject = SUBJECT if len(cities) > 1 else SUBJECT_ONE_CITY
+            subject = SEVERAL_CITIES if len(cities) > 1 else ONE_CITY
             row = {
                 "id": made,
                 "person_id": name,
