@@ -44,9 +44,7 @@ LINES: Mapping[What, Message] = {
     What.REOPENED: N_("{by} has opened the assessment of {city} again."),
 }
 SEVERAL_CITIES = N_("{n} messages from Readiness: {city}, and others")
-ONE_CITY = NN_(
-    "{n} message from Readiness: {city}", "{n} messages from Readiness: {city}", "n"
-)
+ONE_CITY = NN_("{n} message from Readiness: {city}", "{n} messages from Readiness: {city}", "n")
 
 _NEWS = (
     select(

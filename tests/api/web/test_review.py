@@ -277,9 +277,6 @@ def test_decides_without_javascript_and_loses_nothing(visit: Visit):
     site, page = coach.site, coach.page
     assessment = assessment_of(site, "Springfield Falls")
     base = f"/reviews/{assessment}"
-    with site.app.state.site.database.write() as db:
-        lead = sign_in_demo(db, "lead-springfield-fal").actor
-        submit(db, lead, assessment, version=None, on=db.now.date())
     coach.speak("en")
     coach.sign_in("coach")
     waiting = coach.go(base) and lines_on(page)
