@@ -50,7 +50,7 @@ def declare(visit: Visiting, assessment_id: str, code: str, form: Form) -> Respo
             wishes = {
                 c.id: Wish(one(form, c.id) or None, version_in(form, c.id))
                 for c in practice.criteria
-                if not c.assessed
+                if not c.assessed and c.id in form  # what is closed is not sent
             }
             saved = list(save_answers(db, who, assessment_id, wishes, part=Part.DECLARED))
             about = {

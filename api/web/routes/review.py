@@ -131,6 +131,8 @@ def decide_line(visit: Visiting, assessment_id: str, about: str, form: Form) -> 
         with visit.writing() as (db, who):
             said: Said = {"about": about, "reason": one(form, "reason"), "version": version}
             if is_blind(db, who, assessment_id):
+                if word == BACK:
+                    raise HTTPException(422)
                 give_opinion(db, who, assessment_id, verdict=Word(word), **said)
             else:
                 verdict = None if word == BACK else Word(word)

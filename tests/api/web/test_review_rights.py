@@ -52,7 +52,7 @@ def handed_in(site: Site) -> str:
     with database.write() as db:
         submit(db, lead, name, version=None, on=db.now.date())
         write_comment(db, coach, name, about="rdc8-how-to-page", text=NOTE, private=True)
-        asks = {"rdc8-how-to-page": "Please show whom to call."}
+        asks = {"rdc8-how-to-page": "Please show whom to call.", "DM1": "Is it still so?"}
         due = db.now.date() + timedelta(days=14)
         request_changes(db, coach, name, asks=asks, due=due, version=None)
     return name
@@ -97,6 +97,18 @@ def test_a_team_reads_what_is_asked_and_no_private_note(site: Site, handed_in: s
     assert NOTE in seen
     assert NOTE not in shown
     assert "Marta Rojas" in shown
+
+
+def test_a_team_declares_what_is_asked_and_nothing_else(site: Site, handed_in: str):
+    path, origin = f"/assessments/{handed_in}/declarations/DM", {"Origin": site.url}
+    asked = {"DM1": "met", "version.DM1": "0", "version.DM2": "0"}
+    with client(site, "team_lead") as own:
+        page = own.get(path).text
+        kept = own.post(path, data=asked, headers=origin)
+        refused = own.post(path, data={**asked, "DM2": "met"}, headers=origin)
+    assert page.count("<fieldset disabled") + page.count('-hint" disabled') == 8
+    assert "Is it still so?" in page
+    assert (kept.status_code, refused.status_code) == (303, 409)
 
 
 def test_what_strangers_made_is_shown_in_our_pages_alone_and_runs_nothing(
