@@ -19,16 +19,13 @@ from api.db.columns import new_id
 from api.db.session import Database, Transaction
 from api.db.tables import PROGRAMME, assessment, city, marker, person
 from api.db.upgrading import upgrade
-from api.demo import DAY
 from api.errors import NotThere, PersonRef, Unusable
+from api.examples import DAY, SUBMISSIONS
 from api.submissions import read_written
 from api.workspace.exchanging import import_written
 from api.workspace.starting import start_assessment
 from api.workspace.submitting import submit
-from rubrics.loader import LIBRARY
 
-RUBRIC = "wwc-2022"
-SUBMISSIONS = LIBRARY / RUBRIC / "submissions"
 MARK = "demo"
 
 

@@ -21,6 +21,7 @@ from api.errors import (
     Unusable,
     WrongCredentials,
 )
+from api.review.refusing import NOT_ASKED, ONLY_ASKED, REFUSED
 from reports.i18n import N_, Language, Message
 from reports.wording import problem_sentence
 from rubrics.problems import InputError, Place, Problem, problems_of
@@ -106,15 +107,6 @@ LOCKED = Fault(
     N_("This assessment has been submitted"),
     N_("Ask a coach to reopen it, or start another one."),
 )
-NOT_ASKED = Fault(
-    "locked",
-    409,
-    N_("This was not asked for"),
-    N_(
-        "Only what your coach asks for is open: '{name}' stays as you submitted it. "
-        "Answer what is asked, then submit again."
-    ),
-)
 STALE = Fault(
     "stale",
     412,
@@ -178,31 +170,26 @@ FAULTS: tuple[Fault, ...] = (
 """All of them."""
 
 UNUSABLE: Mapping[str, Message] = {
+    "batch_active": N_("Somebody works on this batch. Cancel it first, then remove it."),
+    "batch_kind": N_("'{file}' can hold no submissions. Send ZIP, XLSX, CSV, JSONL or Parquet."),
+    "batch_over": N_("This batch has come to its end. Load it again to see how it is."),
+    "nothing_submitted": N_("No assessment with a submission is like that. Ask for more of them."),
     "cohort_unknown": N_("The sprint has no cohort '{cohort}'. Leave it out, or choose another."),
     "comment_length": N_("Write a comment of at most {longest} signs."),
     "empty_file": N_("'{file}' is empty. Choose the file that holds the document."),
     "file_kind": N_("'{file}' is of a kind that is not taken. Save it as PDF, CSV, XLSX or JSON."),
     "not_submitted": N_("This assessment is open already. Nothing is to be done."),
-    "nothing_submitted": N_("Nothing has been submitted yet. Wait until the team hands it in."),
-    "changes_are_open": N_("The team is working on the changes. Wait until it submits again."),
-    "reading_open": N_("You are giving a second reading. Finish it first, then you can decide."),
-    "reason_missing": N_("Write the reason, in one sentence at least."),
-    "undecided": N_("Decide about every requirement first: {count} are still to be decided."),
-    "nothing_flagged": N_("Choose at least one requirement, and say what is to be changed."),
-    "ask_length": N_("Say it in at least 3 and at most {longest} signs."),
-    "due_day": N_("Choose a day from today on, and within a year."),
-    "no_coach": N_("This person is no coach of the city. Choose somebody else."),
-    "rubric_moved": N_("The rubric has changed so much that this submission no longer fits it."),
-    "no_reading": N_("You have not begun a second reading of this submission. Begin it first."),
-    "own_review": N_("You have decided here already. Somebody else can give the second reading."),
-    "reading_done": N_("You have finished this reading. What you said stays as it is."),
-    "no_thread": N_("This comment is a reply. Settle the comment that it answers."),
+    **REFUSED,
     "not_a_demo": N_("This database is no demo. Start the demo with another folder."),
     "email": N_("This is no address for e-mail. Write one such as ana@city.example."),
     "expired_link": N_("This invitation has ended. Ask whoever sent it for a new one."),
     "last_lead": N_("A team needs a lead. Hand the lead over to somebody first."),
     "profile": N_("Give a name of at most {longest} signs, and one of our languages."),
     "role": N_("This role cannot be given here. Choose one that goes with the city."),
+    "rubric_changed": N_(
+        "The rubric was changed since this was submitted, so no report can be made of it any more. "
+        "Its result is kept as it was: add '/result' to the address of the submission."
+    ),
     "title_length": N_("Give it a title of at most {longest} signs."),
     "token": N_("A token needs a name, at least one right, and at most {longest} days."),
     "unknown_link": N_("There is no such invitation. Check that the link is whole."),
@@ -299,7 +286,9 @@ def _refused(error: ServiceError) -> Told:
             return Told(LOCKED)
         case Locked():
             about = {"part": error.part, "name": error.name}
-            return Told(NOT_ASKED, extra=about, params=about)
+            return Told(
+                replace(LOCKED, title=NOT_ASKED, detail=ONLY_ASKED), extra=about, params=about
+            )
         case TooLarge():
             return Told(TOO_LARGE, params={"limit": amount(error.limit)})
         case Unusable():

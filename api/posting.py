@@ -8,7 +8,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 
-from api.review.views import Mail
+from api.review.mailing import Mail
 from api.settings import Settings
 
 SECONDS = 30

@@ -153,28 +153,27 @@ def render(
     """Every result that is asked for, finished in memory, by the file that it goes to.
 
     A PDF carries what it was made from, with the earlier result that it looks back at (`since`),
-    and is signed by the `key` in a file, if one is given. A service has `printers` do the work.
+    and is signed by the `key` in a file, if one is given. Only `printers` make PDFs: in a process
+    of their own, within limits of time and memory.
     """
     results: dict[Path, bytes] = {}
     for form, path in targets.items():
         if form == "json":
             results[path] = to_json(scored.assessment)
             continue
-        # Jinja and WeasyPrint take longer to load than a submission to judge.
-        from reports.renderer import ReportError, render_html, render_pdf  # noqa: PLC0415
+        # Jinja takes longer to load than a submission to judge.
+        from reports.renderer import ReportError, render_html  # noqa: PLC0415
 
         if form == "html":
             results[path] = render_html(report, paper=paper).encode()
             continue
+        if printers is None:
+            raise ValueError("a PDF needs printers")
+        from api.printing import Job  # noqa: PLC0415
+
         carried = dossier(scored, report, paper=paper, since=since)
         try:
-            if printers is not None:
-                from api.printing import Job  # noqa: PLC0415
-
-                job = Job(report=report, paper=paper, attachments=carried)
-                results[path] = printers.print(job)
-            else:
-                results[path] = render_pdf(report, paper=paper, attachments=carried)
+            results[path] = printers.print(Job(report=report, paper=paper, attachments=carried))
         except ReportError as error:
             raise InputError([Problem(error.code, Place(str(path)), error.params)]) from None
         if key is not None:

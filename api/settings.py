@@ -64,6 +64,14 @@ class Settings(BaseSettings):
     max_city_mb: Annotated[int, Field(ge=1, le=1_000_000)] = Field(
         default=2_000, description="The most evidence of one assessment, in megabytes."
     )
+    max_batch_mb: Annotated[int, Field(ge=1, le=100_000)] = Field(
+        default=200, description="The largest input of a batch, in megabytes."
+    )
+    batch_workers: Annotated[int, Field(ge=0, le=64)] = Field(
+        default=1,
+        description="Processes that `readiness serve` starts to work on batches; 0: those of "
+        "`readiness worker --service` do it all.",
+    )
     fetch_links: bool = Field(
         default=True,
         description="Whether public addresses that teams hand in as evidence are called.",
@@ -128,6 +136,16 @@ class Settings(BaseSettings):
     def evidence_folder(self) -> Path:
         """Where the content of evidence lies."""
         return self.data_folder / "evidence"
+
+    @property
+    def batches_folder(self) -> Path:
+        """Where the batches of staff lie: input, what is unfinished, results."""
+        return self.data_folder / "batches"
+
+    @property
+    def max_batch_bytes(self) -> int:
+        """The largest input of a batch."""
+        return self.max_batch_mb * 1_000_000
 
     @property
     def max_upload_bytes(self) -> int:

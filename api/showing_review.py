@@ -61,9 +61,9 @@ def review_lines(found: Told, screen: Screen, *, everything: bool) -> Iterator[R
         return
     yield line()
     heads = (say("Requirement"), say("Claimed"), say("Evidenced"), say("Confirmed"))
-    rows = [
+    rows: list[tuple[str | Text, ...]] = [
         (
-            Text(one["about"]),
+            str(one["about"]),
             *(_verdict(one[lens], screen) for lens in ("claimed", "evidenced", "confirmed")),
             _decided(one, screen),
         )

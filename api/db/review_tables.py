@@ -106,3 +106,6 @@ notice = Table(
 
 NEVER_CHANGED = ("change_request", "sign_off")
 """Tables in which nothing is changed or deleted, as `APPEND_ONLY` of the first ones."""
+
+ALL = metadata
+"""Every table that there is: whoever compares them with a database has to know these as well."""

@@ -42,6 +42,7 @@ TAGS = {
     "review": "What coaches decide, ask for and sign off.",
     "reviews": "All reviews at once: what waits, and how far judgements agree.",
     "reports": "The result as PDF and as a page.",
+    "batches": "Many submissions at once, for staff of the programme.",
 }
 
 PROBLEM_DOCUMENT: dict[str, Any] = {
@@ -80,6 +81,7 @@ SIGNING_IN = {
     "token": {"type": "http", "scheme": "bearer", "description": "For programs: see /tokens."},
     "session": {"type": "apiKey", "in": "cookie", "name": "readiness"},
 }
+VERSION_SCHEMA = {"type": "string", "pattern": '^"[0-9]{1,9}"$', "examples": ['"3"']}
 OPEN_TO_ALL = ("/api/v1/rubrics", "/api/v1/invitations/read", "/api/v1/invitations/accept")
 
 
@@ -112,5 +114,9 @@ def document(app: FastAPI) -> dict[str, Any]:
             is_open = path.startswith(OPEN_TO_ALL) or (
                 path.startswith("/api/v1/session") and method == "post"
             )
+            for parameter in operation.get("parameters", ()):
+                if parameter["name"] == "If-Match":
+                    # Its want has an answer of its own, 428, so the framework must not refuse it.
+                    parameter |= {"required": True, "schema": VERSION_SCHEMA}
             operation["security"] = [] if is_open else [{"token": []}, {"session": []}]
     return found

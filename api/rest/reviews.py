@@ -16,13 +16,12 @@ from api.rest.routing import new_router
 from api.review import calibrating, mailing, sessions
 from api.review import queue as queues
 from api.review.calibration_files import disagreements_csv, machine_csv
-from api.review.feedback import feedback_templates
+from api.review.feedback import FeedbackTemplate, feedback_templates
+from api.review.mailing import Mail
 from api.review.views import (
     Agreement,
     CoachLoad,
-    FeedbackTemplate,
     MachineDisagreement,
-    Mail,
     Order,
     QueueItem,
     SessionAhead,

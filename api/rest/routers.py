@@ -5,6 +5,7 @@ from fastapi.routing import APIRoute
 
 from api.rest import (
     assessments,
+    batches,
     cities,
     evidence,
     invitations,
@@ -36,6 +37,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     invitations.router,
     session.router,
     tokens.router,
+    batches.router,
     rubrics.router,
 )
 

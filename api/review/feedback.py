@@ -3,14 +3,25 @@
 They stand in `feedback.yaml`; `{…}` in a text is for the coach to fill in.
 """
 
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import cast
 
-from api.review.views import FeedbackTemplate, Word
+from api.review.views import Word
 from rubrics.text import read_mapping
 
 FILE = Path(__file__).with_name("feedback.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackTemplate:
+    """An example of good feedback, to begin a text with; `fits` are the words it goes with."""
+
+    id: str
+    title: str
+    text: str
+    fits: tuple[Word, ...]
 
 
 def feedback_templates(language: str) -> tuple[FeedbackTemplate, ...]:

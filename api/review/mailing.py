@@ -8,7 +8,8 @@ that it has sent sends again: each message has a name of its own by which mail p
 import fcntl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import insert, select, update
 
@@ -19,10 +20,24 @@ from api.db.review_tables import change_request, mail, notice
 from api.db.session import Database, Transaction
 from api.db.tables import PROGRAMME, assessment, city, comment, membership, person
 from api.errors import PersonRef
-from api.review.views import Mail
 from api.workspace.noticing import COACHING, What
 from api.workspace.views import Page
 from reports.i18n import LANGUAGES, N_, NN_, Language, Message, load_language
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A message to somebody: written, and sent if `sent_at` says so; `error` is why it was not."""
+
+    id: str
+    to: PersonRef
+    address: str
+    subject: str
+    body: str
+    at: datetime
+    sent_at: datetime | None
+    error: str
+
 
 Post = Callable[[Mail], str]
 """Sends a message; "" if it went out, else in a line why it did not."""
@@ -102,7 +117,7 @@ def write_digests(db: Transaction) -> None:
             language = _language(told[0].language)
             cities = list(dict.fromkeys(row.city for row in told))
             subject = SEVERAL_CITIES if len(cities) > 1 else ONE_CITY
-            row = {
+            letter = {
                 "id": made,
                 "person_id": name,
                 "address": told[0].email,
@@ -111,7 +126,7 @@ def write_digests(db: Transaction) -> None:
                 "at": db.now,
                 "error": "",
             }
-            db.sql.execute(insert(mail), row)
+            db.sql.execute(insert(mail), letter)
         for row in rows:
             mine = notice.c.id == row.id
             if row in told:

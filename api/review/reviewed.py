@@ -17,7 +17,7 @@ from api.accounts.actor import Actor
 from api.accounts.rights import Action
 from api.db.session import Transaction
 from api.db.tables import decision, person, submission
-from api.errors import Locked, NotThere, Said, Stale, Unusable
+from api.errors import Locked, NotThere, Unusable
 from api.review.views import LineState
 from api.workspace.checking import PATHS
 from api.workspace.finding import find, find_to_steer
@@ -106,7 +106,7 @@ def take(
     assessment_id: str,
     action: Action,
     *,
-    in_states: Iterable[Status] = (Status.SUBMITTED, Status.CHANGES_REQUESTED),
+    in_states: tuple[str, ...] = (Status.SUBMITTED, Status.CHANGES_REQUESTED),
 ) -> Reviewed:
     """The last submission, kept from others until the transaction ends, to say something of it.
 
@@ -117,7 +117,7 @@ def take(
     if found.status == Status.SIGNED_OFF:
         raise Locked(assessment_id)
     if found.status not in in_states:
-        raise Unusable("nothing_submitted" if found.status == Status.OPEN else "changes_are_open")
+        raise Unusable("not_handed_in" if found.status == Status.OPEN else "changes_are_open")
     if is_blind(db, who, assessment_id):
         raise Unusable("reading_open")
     return _reviewed(db, found, None)
@@ -181,13 +181,6 @@ def basis_of(reviewed: Reviewed, about: str) -> str:
     return _bases.get(key, lambda: basis(reviewed.rubric, reviewed.handed_in, about))
 
 
-def check_version(found: Found, who: Actor, version: int | None) -> None:
-    """`Stale` if the assessment is another version than somebody has seen; `None`: they say so."""
-    if version not in (None, found.version):
-        mine, theirs = Said(None, version or 0, who.person), Said(None, found.version)
-        raise Stale("assessment", found.id, mine=mine, theirs=theirs)
-
-
 def _reviewed(db: Transaction, found: Found, number: int | None) -> Reviewed:
     of: dict[str, object] = {"assessment": found.id}
     if number is None:
@@ -196,7 +189,7 @@ def _reviewed(db: Transaction, found: Found, number: int | None) -> Reviewed:
         nth = number if 0 < number < 2**31 else 0
         row = db.sql.execute(_NTH, {**of, "nth": nth}).first()
     if row is None and number is None:
-        raise Unusable("nothing_submitted")
+        raise Unusable("not_handed_in")
     if row is None:
         raise NotThere("submission", str(number))
     rubric = found.known.rubric

@@ -264,16 +264,6 @@ class Thread:
 
 
 @dataclass(frozen=True, slots=True)
-class FeedbackTemplate:
-    """An example of good feedback, to begin a text with; `fits` are the words it goes with."""
-
-    id: str
-    title: str
-    text: str
-    fits: tuple[Word, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Opinion:
     """What a second reader says of one thing; it decides nothing."""
 
@@ -350,17 +340,3 @@ class MachineDisagreement:
     share: float
     turned: Mapping[str, int]
     reasons: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Mail:
-    """A message to somebody: written, and sent if `sent_at` says so; `error` is why it was not."""
-
-    id: str
-    to: PersonRef
-    address: str
-    subject: str
-    body: str
-    at: datetime
-    sent_at: datetime | None
-    error: str

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from api.accounts import Actor
 from api.accounts.rights import Action, may
@@ -9,11 +10,11 @@ from api.db import Transaction
 from api.review.requesting import read_request
 from api.review.signing import read_sign_off
 from api.review.views import ChangeRequest, SignOff
-from api.web.door import today
 from api.web.panel import Panel, panel_of
 from api.web.review.telling import AskTold, asks_told
 from api.web.standard import rubric_in
 from api.workspace.judging import Live, live
+from api.workspace.judging_day import judging_day
 from api.workspace.opening import all_of
 from api.workspace.reading import read_assessment
 from api.workspace.views import AssessmentView, Status
@@ -48,6 +49,7 @@ class Frame:
     panel: Panel
     may_write: bool
     may_review: bool
+    example_day: date | None
     request: ChangeRequest | None
     asks: tuple[AskTold, ...]
     flagged: frozenset[str] | None
@@ -72,7 +74,8 @@ def frame_of(
     """The frame of an assessment for somebody who may see it."""
     view = read_assessment(db, who, assessment_id)
     rubric = rubric_in(view.rubric.id, language)
-    now = live(db, who, assessment_id, on=today(db))
+    on = judging_day(db, assessment_id)
+    now = live(db, who, assessment_id, on=on)
     base = f"/assessments/{view.id}"
     asking = view.status == Status.CHANGES_REQUESTED
     request = read_request(db, who, assessment_id) if asking else None
@@ -87,6 +90,7 @@ def frame_of(
         panel=panel_of(now.assessment, rubric, language),
         may_write=view.status in (Status.OPEN, Status.CHANGES_REQUESTED)
         and may(who, Action.WRITE, city=view.city.id),
+        example_day=on if on != db.now.date() else None,
         may_review=may(who, Action.READ_PRIVATE, city=view.city.id),
         request=request,
         asks=asks_told(request, rubric, context, language) if request is not None else (),

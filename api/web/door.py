@@ -1,10 +1,7 @@
 """Who comes in by a browser, in which language, and what the page around the answer needs."""
 
-import re
-import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
 from typing import Annotated
 
 from fastapi import Depends
@@ -69,6 +66,11 @@ class Visit:
         return actor
 
     @property
+    def address(self) -> str:
+        """Where a stranger calls from."""
+        return self.request.client.host if self.request.client is not None else ""
+
+    @property
     def chosen_language(self) -> str | None:
         """The language that was chosen in this browser, if one was."""
         return self.request.cookies.get(LANGUAGE_COOKIE)
@@ -118,7 +120,9 @@ async def posted(request: Request) -> Posted:
     found: dict[str, list[str]] = {}
     for name, value in form.multi_items():
         if not isinstance(value, UploadFile):
-            found.setdefault(name, []).append(value)
+            # Browsers send line ends as two signs, whichever they were shown.
+            found.setdefault(name, []).append(value.replace("\r\n", "\n"))
+    request.state.posted = found  # for the page that says why it could not be kept
     return found
 
 
@@ -157,20 +161,9 @@ def one(form: Mapping[str, object], name: str) -> str:
     return str(words[-1]).strip() if isinstance(words, list) and words else ""
 
 
-def today(db: Transaction) -> date:
-    """The day by which a page judges."""
-    return db.now.date()
-
-
 def posted_choice(form: Posted, name: str, known: Collection[str]) -> str:
     """What was chosen of a closed list; a form of ours never sends anything else."""
     word = one(form, name)
     if word not in known:
         raise HTTPException(422)
     return word
-
-
-def file_name(name: str) -> str:
-    """The name of a download, from a city: letters and digits alone, so that nobody quotes."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-").lower() or "city"

@@ -6,6 +6,7 @@ from starlette.routing import Route
 from api.web.faults import fault_page
 from api.web.routes import (
     account,
+    batches,
     calibration,
     cities,
     criteria,
@@ -36,6 +37,7 @@ ROUTERS = tuple(
         joining,
         account,
         cities,
+        batches,
         tasks,
         requirements,
         declarations,

@@ -7,6 +7,8 @@ from reports.i18n import N_, Message
 DONE: Mapping[str, Message] = {
     "saved": N_("Saved."),
     "removed": N_("Removed."),
+    "restored": N_("It is back, with what you typed."),
+    "set-aside": N_("What you typed is kept under Activity, among the texts set aside."),
     "signed-out": N_("You are signed out."),
     "signed-out-everywhere": N_("You are signed out on all devices."),
     "invited": N_("The invitation is ready. Send the link below: it is shown only once."),
@@ -29,5 +31,8 @@ DONE: Mapping[str, Message] = {
     "imported": N_("The workbook was taken over."),
     "revoked": N_("The token no longer works."),
     "started": N_("The assessment is ready. Begin with any question: the order is yours."),
+    "batch-begun": N_("The batch is in line. You may leave this page: it goes on without you."),
+    "batch-cancelled": N_("The batch was stopped. What is judged already stays."),
+    "batch-resumed": N_("The batch goes on where it was."),
     "attached": N_("The evidence now serves this requirement as well."),
 }

@@ -19,6 +19,8 @@ from assessment.ready import prepare
 from rubrics.schema import Rubric
 
 EVIDENCE = "evidence"
+PROOF_OF_DECLARED = ("assessed_on", "official_result")
+"""What proves all that is declared, besides the official result itself."""
 
 _LAST = (
     select(change_request.c.asks)
@@ -50,13 +52,11 @@ def refuse_closed(found: Found, part: str, name: str, old: object, new: object) 
     if flagged is None or name in flagged:
         return
     rubric = found.known.rubric
-    match part:
-        case Part.ABOUT if name in ("assessed_on", "official_result"):
-            if any(is_declared(rubric, one) for one in flagged):
-                return
-        case "evidence":
-            if _may_change(rubric, flagged, old, new):
-                return
+    if part == Part.ABOUT and name in PROOF_OF_DECLARED:
+        if any(is_declared(rubric, one) for one in flagged):
+            return
+    elif part == EVIDENCE and _may_change(rubric, flagged, old, new):
+        return
     raise Locked(found.id, part=part, name=name)
 
 

@@ -18,10 +18,17 @@ from api.review.second import (
 )
 from api.review.threads import threads
 from api.review.views import ReviewLine, Word
-from api.web.conflicts import Conflict, kept_of, show_conflict
+from api.web.conflicts import (
+    Conflict,
+    choice_in,
+    headline,
+    sent_again,
+    show_conflict,
+    version,
+)
 from api.web.door import Form, Visit, Visiting, go, one, posted_choice
 from api.web.faults import sentence
-from api.web.reading import Posted, whole_number
+from api.web.reading import Posted
 from api.web.review.desk import desk_of
 from api.web.review.evidence import pieces_beside
 from api.web.review.frame import ReviewFrame, review_frame
@@ -39,6 +46,7 @@ from api.web.review.telling import change_told, said_told
 from api.web.routes.review_files import FRAMES
 from api.web.saying import Told, told
 from api.web.why import why
+from api.workspace.merging import Keep
 from api.workspace.talking import is_blind
 from reports.i18n import NN_, Language
 from reports.sections.context import requirements_of
@@ -126,10 +134,13 @@ def decide_line(visit: Visiting, assessment_id: str, about: str, form: Form) -> 
         errors["reason"] = language.text("Fill in what stands in braces: {left}", left=left)
     if errors:
         return _line(visit, assessment_id, about, given=form, errors=errors, status=422)
-    version = whole_number(one(form, "version")) or 0
+    chosen = choice_in(form)
+    if chosen.keep is Keep.THEIRS:
+        return go(f"/reviews/{assessment_id}/lines/{about}", done="saved")
+    seen = chosen.seen.get(about, version(form))
     try:
         with visit.writing() as (db, who):
-            said: Said = {"about": about, "reason": one(form, "reason"), "version": version}
+            said: Said = {"about": about, "reason": one(form, "reason"), "version": seen}
             if is_blind(db, who, assessment_id):
                 if word == BACK:
                     raise HTTPException(422)
@@ -220,7 +231,7 @@ def _line(
         words=_choices(line, language),
         templates=examples,
         given=given,
-        version=whole_number(one(given, "version")) or 0 if given else desk.version_of(line),
+        version=version(given) if given else desk.version_of(line),
         errors=errors,
         before=views[place - 1] if place else None,
         after=views[place + 1] if place + 1 < len(views) else None,
@@ -259,14 +270,13 @@ def _conflict(visit: Visit, assessment_id: str, about: str, stale: Stale, form: 
     with visit.reading() as (db, who):
         frame = review_frame(db, who, assessment_id, language)
     conflict = Conflict(
+        headline=headline(stale.theirs.by, language),
         title=title_of(frame.rubric, about),
         action=visit.request.url.path,
-        back=f"{frame.base}/lines/{about}",
         mine=said_told(stale.mine.value, language),
         theirs=said_told(stale.theirs.value, language),
         there=stale.theirs,
-        kept=kept_of(form),
-        versions=[("version", str(stale.theirs.version))],
+        kept=sent_again(form, {about: stale.theirs.version}),
         draft=about,
     )
     return show_conflict(visit, frame, conflict, around="review_frame.html.j2")

@@ -13,7 +13,7 @@ from api.review.requesting import request_changes
 from api.review.requesting import requests as requests_of
 from api.review.signing import read_sign_off, reopen, sign_off
 from api.review.views import Word
-from api.web.door import Form, Visit, Visiting, go, one, today
+from api.web.door import Form, Visit, Visiting, go, one
 from api.web.faults import sentence
 from api.web.reading import Posted, whole_number
 from api.web.review.desk import desk_of
@@ -149,7 +149,7 @@ def _request(
     with visit.reading() as (db, who):
         desk = desk_of(db, who, assessment_id, language, section="/request")
         earlier = requests_of(db, who, assessment_id)
-        usual = today(db) + timedelta(days=USUAL_DAYS)
+        usual = db.now.date() + timedelta(days=USUAL_DAYS)
     frame = desk.frame
     views = desk.views(language)
     city = frame.review.assessment.city.language

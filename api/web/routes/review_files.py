@@ -13,7 +13,8 @@ from api.hardening.headers import POLICY, SANDBOX
 from api.review.reading import open_submitted_file, read_review
 from api.review.reporting import previous_result, scored_review
 from api.services import Paper, in_language
-from api.web.door import Visiting, file_name
+from api.slugs import slug
+from api.web.door import Visiting
 from api.web.preview import FRAMED, PICTURES
 from api.web.routes.outlook import LETTER
 from reports.builder import CityKind, build
@@ -69,7 +70,7 @@ def report(visit: Visiting, assessment_id: str, kind: str) -> Response:
         signed=scored.signed,
     )
     paper: Paper = "letter" if city.country in LETTER else "a4"
-    name = f"{file_name(city.name)}-{kind}.pdf"
+    name = f"{slug(city.name)}-{kind}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     pdf = visit.site.print_report(scored, told, paper=paper)
     return Response(pdf, media_type=PDF, headers={**headers, "Cache-Control": "no-store"})

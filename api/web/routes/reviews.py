@@ -16,7 +16,7 @@ from api.review.assigning import assign, unassign
 from api.review.queue import load_of_coaches, queue
 from api.review.sessions import sessions_ahead
 from api.review.views import Order, QueueItem, SessionAhead
-from api.web.door import Form, Visiting, go, local, one, today
+from api.web.door import Form, Visiting, go, local, one
 from api.web.review.frame import STATUSES, progress_text
 from api.web.standard import rubric_in, sprint_of, sprints
 from api.workspace.views import Status
@@ -87,7 +87,7 @@ def show_queue(visit: Visiting, choice: Annotated[Choice, Query()]) -> Response:
             order=order,
         )
         loads = load_of_coaches(db, who)
-        ahead = sessions_ahead(db, who, on=today(db))
+        ahead = sessions_ahead(db, who, on=db.now.date())
     wanted = choice.city.strip().casefold()
     return visit.show(
         "reviews.html.j2",

@@ -116,9 +116,14 @@ function autosave(form) {
 
   function kept(told, body) {
     const typed = (text) => [...new URLSearchParams(text)].filter(([name]) => !isVersion(name)).join("&");
+    const there = new FormData(form), untouched = typed(there) === typed(body);
     markErrors(form, {});
+    for (const [name, text] of Object.entries(told.others ?? {})) { // what others chose meanwhile
+      if (there.get(name) === body.get(name)) form.elements[name].value = text;
+      else delete told.versions[`version.${name}`]; // typed over since: with the version of then
+    }
     for (const [name, now] of Object.entries(told.versions)) if (form.elements[name]) form.elements[name].value = now;
-    if (typed(new FormData(form)) === typed(body)) dropDraft(form); else keepDraft(form);
+    if (untouched) dropDraft(form); else keepDraft(form);
     const time = hours.format(new Date(told.at));
     tell(form, told.saved.replace(/\d\d:\d\d/, time), "kept");
     const panel = document.querySelector("[data-panel]"), verdict = document.querySelector("[data-verdict]");
@@ -157,10 +162,6 @@ function keepUntilSent(form) {
   }
   form.addEventListener("input", () => keepDraft(form));
   form.addEventListener("change", () => keepDraft(form));
-  noteSending(form);
-}
-
-function noteSending(form) {
   form.addEventListener("submit", () => { try { sessionStorage.setItem(SENT, keyOf(form)); } catch { /* as above */ } });
 }
 
@@ -194,6 +195,27 @@ function watch(panel) {
       if (!first) refresh(panel, html);
     } catch { /* the next look may be luckier */ }
   }, FRESH);
+}
+
+// --- a batch that others work on -----------------------------------------------------------------
+
+function follow(live) {
+  const aloud = document.querySelector("[data-aloud]");
+  const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const look = async () => {
+    if (document.hidden) return;
+    try {
+      const answer = await fetch(live.dataset.follow, { cache: "no-store" });
+      if (answer.status === 401 || answer.redirected) { window.location.reload(); return; }
+      if (answer.status !== 200) return;
+      live.innerHTML = await answer.text();
+      localTimes(live);
+      const now = live.querySelector("[data-said]").dataset;
+      if (now.active !== "yes") { window.location.replace(window.location.pathname); return; }
+      if (aloud.textContent !== now.said) aloud.textContent = now.said; // spoken when it changes
+    } catch { /* the next look may be luckier */ }
+  };
+  setInterval(look, calm ? 10_000 : 2_000);
 }
 
 // --- uploads -------------------------------------------------------------------------------------
@@ -234,12 +256,14 @@ function upload(form) {
 localTimes(document);
 dropSent();
 for (const form of document.querySelectorAll("form[data-draft]")) keepUntilSent(form);
-for (const form of document.querySelectorAll("form[data-draft-of]")) noteSending(form);
 for (const form of document.querySelectorAll("form[data-save]")) autosave(form);
 for (const form of document.querySelectorAll("form[data-upload]")) upload(form);
 for (const form of document.querySelectorAll("form[data-forget]")) form.addEventListener("submit", dropAllDrafts);
-for (const link of document.querySelectorAll("[data-drop-draft]")) {
-  link.addEventListener("click", () => { try { localStorage.removeItem(keyAt(link.getAttribute("href"), link.dataset.dropDraft)); } catch { /* nothing to drop */ } });
+for (const form of document.querySelectorAll("form[data-undecided]")) { // until somebody has chosen
+  keepDraft(form);
+  form.addEventListener("submit", () => dropDraft(form));
 }
 const panel = document.querySelector("[data-panel]");
 if (panel) watch(panel);
+const live = document.querySelector("[data-follow]");
+if (live) follow(live);

@@ -7,12 +7,26 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
+from sqlalchemy import update
 from starlette.testclient import TestClient
 
 from api.accounts.actor import Role
 from api.accounts.people import set_profile
-from api.db import open_database
+from api.batches.hosted import (
+    HostedFolder,
+    Planned,
+    make_hosted_plan,
+    write_hosted_results,
+)
+from api.batches.judging import judge, open_bench, rows_of
+from api.batches.plan import part_of
+from api.batches.results import to_line
+from api.batches.telling import clear_work
+from api.db import Database, open_database
+from api.db.tables import batch
+from api.printing import Printers
 from api.settings import Settings
 from tests.api.databases import World, add_person, make_world
 from tests.api.rest.conftest import BASE, ClientOf, app_of
@@ -46,7 +60,7 @@ def template(
     database = open_database(Settings(data_folder=folder))
     world = make_world(database)
     with database.write() as db:
-        set_profile(db, world.lead, name=f"{MARK} Lead", language="en")
+        set_profile(db, world.lead, name=f"{MARK} Lead", language="en", version=None)
         spare = add_person(database, db.sql, "spare", Role.TEAM_MEMBER, world.a.id)
     with closing(Clients(world)) as as_:
         names = {**fill(world, as_), "person": spare}
@@ -98,6 +112,8 @@ def fill(world: World, as_: ClientOf) -> dict[str, str]:
     as_("coach").post(f"{base}/reopen", json=reopening).raise_for_status()
     return {
         **fill_reviews(world, as_),
+        "batch": finished_batch(world, as_),
+        "file": "scores.csv",
         "city": world.a.id,
         "assessment": world.assessment.id,
         "member": world.member.id,
@@ -130,7 +146,7 @@ def fill_reviews(world: World, as_: ClientOf) -> dict[str, str]:
         names[f"note_{state}"] = comment.json()["id"]
         said = {"about": "rdc7-awards", "text": f"{MARK} asks"}
         names[f"comment_{state}"] = as_("lead").post(f"{base}/comments", json=said).json()["id"]
-        if state != "reviewed":
+        if state == "signed":
             piece = {"kind": "dataset", "title": f"{MARK} awards", "serves": "rdc7-awards"}
             file = {"file": (f"{MARK}.csv", f"id,{MARK}\n1,2\n".encode(), "text/csv")}
             sent = as_("lead").post(f"{base}/evidence", data=piece, files=file)
@@ -171,6 +187,37 @@ def _read_again(as_: ClientOf, name: str) -> None:
     body = {"verdict": "not_met", "reason": f"{MARK} {PRIVATE}"}
     said = as_("coach").put(f"{base}/opinions/rdc7-awards", json=body, headers=V0)
     said.raise_for_status()
+
+
+def finished_batch(world: World, as_: ClientOf) -> str:
+    """A batch of staff that is done, as its workers would leave it."""
+    line = f'{{"city": {{"name": "{MARK} Bay"}}}}\n'  # without a country it cannot be judged
+    files = {"file": (f"{MARK}.jsonl", line.encode())}
+    begun = as_("staff").post("/api/v1/batches", files=files)
+    name = str(begun.json()["id"])
+    finish_batch(world.database, name)
+    return name
+
+
+def finish_batch(database: Database, name: str) -> None:
+    """Does here what workers do, one step after the other, but for the jobs."""
+    folder = HostedFolder(database.settings.batches_folder / name)
+    planned = msgspec.json.decode(make_hosted_plan(folder.path), type=Planned)
+    plan = folder.plan()
+    with Printers(workers=1) as printers:
+        bench = open_bench(plan, printers)
+        for number in range(planned.chunks):
+            rows = rows_of(plan, plan.chunks[number])
+            lines = b"".join(to_line(judge(bench, row)) for row in rows)
+            (folder.work / part_of(number)).write_bytes(lines)
+        write_hosted_results(folder.path, printers=printers)
+    clear_work(folder.out, folder.work)
+    summary = msgspec.to_builtins(folder.summary())
+    values = {"state": "done", "summary": summary, "total": planned.rows, "done": planned.rows}
+    with database.write() as db:
+        db.sql.execute(
+            update(batch).where(batch.c.id == name).values(**values, bad=summary["refused"])
+        )
 
 
 @pytest.fixture

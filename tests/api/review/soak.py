@@ -127,7 +127,7 @@ def _decide(  # noqa: PLR0917
     about: str,
     reason: str,
 ) -> None:
-    body = {"about": about, "verdict": random.choice(WORDS), "reason": reason}
+    body: dict[str, object] = {"about": about, "verdict": random.choice(WORDS), "reason": reason}
     while not stop.is_set():
         said = _sent(client, "decisions", body, {"If-Match": f'"{seen[about]}"'})
         if said is None:

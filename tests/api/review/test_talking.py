@@ -168,7 +168,7 @@ class _Talk(socketserver.StreamRequestHandler):
                 while not raw.endswith(b"\r\n.\r\n"):
                     raw += self.rfile.readline()
                 message = email.message_from_bytes(raw[:-3], policy=default)
-                self.server.got.append((to, message))  # type: ignore[arg-type]
+                self.server.got.append((to, message))
                 self.say("250 taken")
             elif word == "QUIT":
                 self.say("221 bye")

@@ -146,7 +146,7 @@ def test_opening_again_needs_a_reason_and_says_for_whom(city: World):
         reopen(db, city.staff, name, reason="The team found more.")
         assert read_assessment(db, city.lead, name).status is Status.OPEN
         save_answer(db, city.member, name, "rdc7-awards", 1, version=1)
-    with pytest.raises(Unusable, match="nothing_submitted"):
+    with pytest.raises(Unusable, match="not_handed_in"):
         say(city, "rdc7-awards", Word.MET, "It is there.")
     with pytest.raises(Unusable, match="not_submitted"), city.database.write() as db:
         reopen(db, city.coach, name, reason="Once more")
