@@ -130,8 +130,8 @@ def put_together(
     moved: dict[str, Said] = {}
     for name, wish in wishes.items():
         now = there.get(name, Said(None, 0))
-        if wish.version in (None, now.version):
-            found[name] = wish
+        if wish.version in (None, now.version) or same(said[name], now.value):
+            found[name] = Wish(said[name], now.version)
             continue
         then = value_at(db, who, assessment_id, part, name, version=wish.version or 0)
         if same(said[name], then):

@@ -98,6 +98,20 @@ def test_the_text_that_gives_way_is_kept(shared: World, keep: Keep, stays: str, 
         assert list(broken(db.sql)) == []
 
 
+def test_the_same_as_what_stands_there_is_no_conflict_whatever_was_seen(shared: World):
+    with shared.database.write() as db:
+        found = put_together(
+            db,
+            shared.member,
+            shared.assessment.id,
+            Part.DECLARED,
+            {"DM1": Wish("met", 0), "DM4": Wish(None, 7)},
+        )
+
+    assert (found.both, found.moved) == ((), {})
+    assert found.wishes == {"DM1": Wish("met", 1), "DM4": Wish(None, 0)}
+
+
 def test_a_choice_counts_only_for_the_text_that_was_seen(shared: World):
     with shared.database.write() as db:
         save_answer(
