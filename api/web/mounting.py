@@ -7,16 +7,23 @@ from api.web.faults import fault_page
 from api.web.routes import (
     account,
     batches,
+    calibration,
     cities,
     criteria,
     declarations,
     joining,
     locker,
+    mail,
     outlook,
     requirements,
+    review,
+    review_ending,
+    review_files,
+    reviews,
     signing,
     start,
     submitting,
+    talk,
     tasks,
     workbook,
 )
@@ -39,6 +46,13 @@ ROUTERS = tuple(
         outlook,
         submitting,
         workbook,
+        reviews,
+        calibration,
+        mail,
+        review_files,
+        review,
+        review_ending,
+        talk,
     )
 )
 

@@ -11,7 +11,8 @@ from jinja2.ext import do as do_extension
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
-from api.accounts import Actor
+from api.accounts import Action, Actor
+from api.accounts.rights import ALLOWED
 from api.hardening.origins import FORM_FIELD
 from api.web.static_files import PREFIX, static_url
 from assessment.results import Verdict
@@ -42,6 +43,12 @@ class Page:
     demo: bool = False
     done: str = ""
     token: str = ""
+
+    @property
+    def coaches(self) -> bool:
+        """Whether the reader reviews what teams hand in."""
+        roles = self.actor.memberships.values() if self.actor is not None else ()
+        return any(role in ALLOWED[Action.READ_PRIVATE] for role in roles)
 
 
 def render(
