@@ -169,6 +169,10 @@ FAULTS: tuple[Fault, ...] = (
 """All of them."""
 
 UNUSABLE: Mapping[str, Message] = {
+    "cohort_day": N_("Without names a cohort is shown as of today. Leave out the day."),
+    "cohort_names": N_(
+        "This file names cities. Ask for it with names, if your role has the right."
+    ),
     "cohort_unknown": N_("The sprint has no cohort '{cohort}'. Leave it out, or choose another."),
     "comment_length": N_("Write a comment of at most {longest} signs."),
     "empty_file": N_("'{file}' is empty. Choose the file that holds the document."),
@@ -184,6 +188,8 @@ UNUSABLE: Mapping[str, Message] = {
     "token": N_("A token needs a name, at least one right, and at most {longest} days."),
     "unknown_link": N_("There is no such invitation. Check that the link is whole."),
     "used_link": N_("This invitation has been used already. Sign in, or ask for a new one."),
+    "too_many_views": N_("You keep {most} views already. Remove one that you no longer need."),
+    "view_name": N_("Give the view a name of at most {longest} signs."),
     "weak_password": N_("Choose a password of at least {shortest} signs that is not a common one."),
 }
 """What to do where something is well written and cannot be done, by the reason of `Unusable`."""

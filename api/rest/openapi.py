@@ -40,6 +40,7 @@ TAGS = {
     "submissions": "What was handed in, unchangeable.",
     "talk": "Comments, coaches' decisions, and what has happened.",
     "reports": "The result as PDF and as a page.",
+    "cohorts": "What all cities show together, for coaches and staff of the programme.",
 }
 
 PROBLEM_DOCUMENT: dict[str, Any] = {

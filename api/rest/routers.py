@@ -6,6 +6,7 @@ from fastapi.routing import APIRoute
 from api.rest import (
     assessments,
     cities,
+    cohorts,
     evidence,
     invitations,
     members,
@@ -30,6 +31,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     invitations.router,
     session.router,
     tokens.router,
+    cohorts.router,
     rubrics.router,
 )
 

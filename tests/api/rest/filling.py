@@ -90,7 +90,10 @@ def fill(world: World, as_: ClientOf) -> dict[str, str]:
     version = lead.get(base).json()["version"]
     submitted = lead.post(f"{base}/submissions", headers={"If-Match": f'"{version}"'})
     as_("coach").post(f"{base}/reopen").raise_for_status()
+    view = as_("staff").post("/api/v1/cohort-views", json={"name": f"{MARK} view"})
     return {
+        "cohort": "all",
+        "view": view.json()["id"],
         "city": world.a.id,
         "assessment": world.assessment.id,
         "member": world.member.id,

@@ -146,6 +146,15 @@ RIGHTS: dict[str, Right] = {
     f"GET {A}/decisions": Right(ALL),
     f"POST {A}/decisions": Right("coach", body=DECISION),
     f"GET {A}/activity": Right(ALL),
+    # all cities together: for the programme, and no city
+    "GET /cohorts": own("staff"),
+    "GET /cohorts/{cohort}": own("staff", query="?named=true"),
+    "GET /cohorts/{cohort}/near": own("staff"),
+    "GET /cohorts/{cohort}/expiring": own("staff"),
+    "GET /cohorts/{cohort}/exports/{kind}": own("staff"),
+    "GET /cohort-views": own("staff"),
+    "POST /cohort-views": own("staff", body={"name": "Mine"}),
+    "DELETE /cohort-views/{view}": own("staff"),
 }
 ROLES = ("member", "lead", "coach", "staff", "other", "nobody")
 EMPTY_IS_TOLD = {400, 401, 404, 415, 422}
