@@ -6,6 +6,7 @@ A submission never changes, so what was made of it on a day is kept by its numbe
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -22,7 +23,7 @@ from assessment.details import with_details
 from assessment.engine import ENGINE_VERSION, assess
 from assessment.members import Member, member_of
 from assessment.results import Assessment
-from assessment.submission import Submission
+from assessment.submission import City, Submission
 from assessment.withholding import Traits, released
 from rubrics.problems import InputError
 from rubrics.schema import Rubric
@@ -156,15 +157,21 @@ def _judged(db: Transaction, rubric: Rubric, row: AnyRow, on: date) -> Member | 
     """A submission in brief; `None` where it no longer fits the rubric at all."""
     text = db.sql.execute(_TEXT, {"id": row.assessment_id, "nth": row.number}).one()
     same = row.rubric_digest == rubric.digest
+    if same and row.engine_version == ENGINE_VERSION and row.on == on.isoformat():
+        judged = msgspec.json.decode(text.result, type=Assessment)
+        return member_of(rubric, _of_nobody(rubric), judged)
     try:
         handed_in = read_snapshot(rubric, text.snapshot, same=same)
     except InputError:
         return None
-    if same and row.engine_version == ENGINE_VERSION and row.on == on.isoformat():
-        judged = msgspec.json.decode(text.result, type=Assessment)
-    else:
-        judged = with_details(rubric, handed_in, assess(rubric, handed_in, on=on))
+    judged = with_details(rubric, handed_in, assess(rubric, handed_in, on=on))
     return member_of(rubric, handed_in, judged)
+
+
+@cache
+def _of_nobody(rubric: Rubric) -> Submission:
+    """Where a result is there already, of the submission only its city counts: `_of_city` says."""
+    return Submission(rubric=rubric.id, city=City(name="-", country="US"))
 
 
 def read_snapshot(rubric: Rubric, snapshot: str, *, same: bool) -> Submission:

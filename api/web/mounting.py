@@ -7,6 +7,7 @@ from api.web.faults import fault_page
 from api.web.routes import (
     account,
     cities,
+    cohorts,
     criteria,
     declarations,
     joining,
@@ -29,6 +30,7 @@ ROUTERS = tuple(
         joining,
         account,
         cities,
+        cohorts,
         tasks,
         requirements,
         declarations,

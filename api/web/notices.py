@@ -18,5 +18,7 @@ DONE: Mapping[str, Message] = {
     "imported": N_("The workbook was taken over."),
     "revoked": N_("The token no longer works."),
     "started": N_("The assessment is ready. Begin with any question: the order is yours."),
+    "view-saved": N_("The view is kept. You find it on the page of all cohorts."),
+    "view-removed": N_("The view is removed."),
     "attached": N_("The evidence now serves this requirement as well."),
 }

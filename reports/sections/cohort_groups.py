@@ -38,7 +38,8 @@ def build_comparisons(
         ComparisonSection(
             title=language.say(_TITLES[comparison.by]),
             groups=tuple(
-                _group(g, comparison, cohort, ticks, rubric, language) for g in comparison.groups
+                _group(g, _names(g, comparison, cohort, language), ticks, rubric, language)
+                for g in comparison.groups
             ),
             note=_note(comparison, cohort, language),
         )
