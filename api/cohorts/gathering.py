@@ -3,7 +3,7 @@
 A submission never changes, so what was made of it on a day is kept by its number and that day.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -24,9 +24,11 @@ from assessment.engine import ENGINE_VERSION, assess
 from assessment.members import Member, member_of
 from assessment.results import Assessment
 from assessment.submission import City, Submission
+from assessment.validation import validate
 from assessment.withholding import Traits, released
 from rubrics.problems import InputError
 from rubrics.schema import Rubric
+from rubrics.text import Plain
 
 WEEKS = 26
 """How far back the weeks of a cohort go: a sprint and what comes before and after it."""
@@ -176,8 +178,7 @@ def _of_nobody(rubric: Rubric) -> Submission:
 
 def read_snapshot(rubric: Rubric, snapshot: str, *, same: bool) -> Submission:
     """A submission out of the database; by another rubric, as far as this one knows it."""
+    value: dict[str, Plain] = msgspec.json.decode(snapshot)
     if same:
-        # It was checked when it was handed in, by this very rubric.
-        return Submission.model_validate_json(snapshot)
-    value: Mapping[str, object] = msgspec.json.decode(snapshot)
-    return fit(rubric, Written("", Path(), value, {}))[0]  # type: ignore[arg-type]
+        return validate(rubric, value, {})  # which also tells days from texts
+    return fit(rubric, Written("", Path(), value, {}))[0]

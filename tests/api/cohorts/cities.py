@@ -54,7 +54,7 @@ def fill(
             db.sql.execute(insert(assessment), made)
             days = _days(last, results[number % len(results)], random)
             for nth, day in enumerate(days, 1):
-                row = _submission(rubric, told, made, nth, day, random)
+                row = _submission(rubric, told, made, nth, day, last, random)
                 db.sql.execute(insert(submission), {**row, "by": staff.id})
 
 
@@ -87,9 +87,16 @@ def _assessment(
 
 
 def _submission(
-    rubric: Rubric, told: dict[str, Any], made: dict[str, Any], nth: int, day: date, random: Random
+    rubric: Rubric,
+    told: dict[str, Any],
+    made: dict[str, Any],
+    nth: int,
+    day: date,
+    last: date,
+    random: Random,
 ) -> dict[str, Any]:
-    data: dict[str, Any] = {**perfect_submission(rubric, on=day), "city": told}
+    # Perfect dates are as old as they may be: on the last day all that is there still counts.
+    data: dict[str, Any] = {**perfect_submission(rubric, on=last), "city": told}
     names = list(rubric.requirements)
     open_ = set(random.sample(names, random.choice((1, 2, 3, 4, 6, 9, 14)) // nth))
     unproven = set(random.sample(names, random.choice((0, 1, 2, 3, 5)) // nth))
