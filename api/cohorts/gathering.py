@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import bindparam, select
 
-from api.cohorts.choosing import traits_of
+from api.cohorts.choosing import CohortName, traits_of
 from api.db.columns import AnyRow
 from api.db.session import Transaction
 from api.db.tables import assessment, city, submission
@@ -108,12 +108,15 @@ def gather(db: Transaction, rubric: Rubric, *, on: date, min_group: int | None) 
     )
 
 
-def submissions_now(db: Transaction, rubric: Rubric, *, on: date) -> Iterator[tuple[str, str]]:
-    """The last submission of every city up to a day: the city's name, and its snapshot."""
+def submissions_now(
+    db: Transaction, rubric: Rubric, *, on: date, cohort: CohortName
+) -> Iterator[tuple[str, bytes]]:
+    """The last submission up to a day of every city of a cohort: its name, and its snapshot."""
     rows = db.sql.execute(_ROWS, {"rubric": rubric.id, "day": on.isoformat()}).all()
     for row in {row.city_id: row for row in rows}.values():
-        text = db.sql.execute(_TEXT, {"id": row.assessment_id, "nth": row.number}).one()
-        yield row.name, text.snapshot
+        if cohort.sprint in (None, row.sprint) and cohort.cohort in (None, row.cohort):
+            text = db.sql.execute(_TEXT, {"id": row.assessment_id, "nth": row.number}).one()
+            yield row.name, text.snapshot.encode()
 
 
 def _entry(db: Transaction, rubric: Rubric, rows: Sequence[AnyRow], on: date) -> Entry | None:

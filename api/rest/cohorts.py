@@ -4,12 +4,13 @@ from datetime import date
 from typing import Annotated
 
 import msgspec
-from fastapi import Depends, Query
+from fastapi import Depends, File, Query, UploadFile
 from starlette.responses import Response
 
 from api.cohorts import saving, viewing
 from api.cohorts.choosing import Choice
 from api.cohorts.exporting import MEDIA, CohortKind, export_cohort
+from api.cohorts.impacting import impact_of_edition
 from api.cohorts.saving import SavedView
 from api.cohorts.viewing import CohortLine, CohortView
 from api.exceptions import UNAVAILABLE
@@ -17,16 +18,18 @@ from api.hardening.headers import SANDBOX
 from api.hardening.rates import Kind
 from api.languages import language_asked
 from api.rest.bodies import NewView
-from api.rest.describing import CREATING, READING, REMOVING, says
+from api.rest.describing import CREATING, READING, REMOVING, SENDING, says
 from api.rest.door import AtDoor, Door
 from api.rest.once import IdempotencyKey, once
 from api.rest.pages import Listed
 from api.rest.replies import reply
 from api.rest.reports import InLanguage
-from api.rest.results import OnDay
+from api.rest.results import OnDay, Whose
 from api.rest.routing import new_router
 from assessment.cohort import WITHIN_DAYS, Cohort
 from assessment.cohort_parts import CityLine, ExpiringCount, ExpiringEntry, NearCity, NearCount
+from assessment.impact import Impact
+from assessment.results import Lens
 from reports.i18n import load_language
 
 router = new_router("cohorts")
@@ -203,6 +206,44 @@ def export_as(
         "Cache-Control": "no-store",
     }
     return Response(made.content, media_type=made.media_type, headers=headers)
+
+
+@router.post(
+    "/cohorts/{cohort}/impact",
+    summary="What another edition of the rubric would change",
+    response_model=None,
+    responses=says(Impact, *SENDING, UNAVAILABLE),
+)
+def compare_edition(
+    door: AtDoor,
+    cohort: str,
+    edition: Annotated[
+        UploadFile, File(description="The folder of the new edition, with its rubric.yaml, as ZIP.")
+    ],
+    submissions: Annotated[
+        UploadFile | None,
+        File(description="Submissions as ZIP, instead of what the cohort has handed in."),
+    ] = None,
+    lens: Whose = Lens.EVIDENCED,
+    on: OnDay = None,
+) -> Response:
+    """Whose verdict flips and why, and what must be asked anew. Nothing is kept.
+
+    It is judged by a process with limits of time and memory; 503 where another one is at work.
+    """
+    who = door.who(counted="upload")
+    found = impact_of_edition(
+        door.site.database,
+        who,
+        cohort,
+        edition.file,
+        name=edition.filename or "edition.zip",
+        submissions=submissions.file if submissions is not None else None,
+        on=on,
+        lens=lens,
+        language=language_asked(door.request.headers.get("accept-language")),
+    )
+    return reply(found.impact)
 
 
 @router.get(
