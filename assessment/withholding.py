@@ -106,16 +106,21 @@ def veiled(member: Member, veil: Veil, *, number: int) -> Member:
     )
 
 
-def in_step(histories: Sequence[Sequence[Member]]) -> Iterator[Member]:
-    """The results of a block's cities over time, from the day on which all of them have one.
+def in_step(histories: Sequence[Sequence[Member]], *, min_group: int) -> Iterator[Member]:
+    """The results of a block's cities over time; `min_group` of them at least come in at once.
 
-    Else the week in which a city comes in would show it alone.
+    Else the week in which a city comes in would show it alone. Whoever comes in with others is told
+    of from the day on which all of them have a result.
     """
-    start = max(history[0].on for history in histories)
-    for history in histories:
-        before = [member for member in history if member.on <= start]
-        yield _moved(before[-1], start)
-        yield from (member for member in history if member.on > start)
+    waiting = sorted(histories, key=lambda history: history[0].on)
+    while waiting:
+        count = min_group if len(waiting) >= 2 * min_group else len(waiting)
+        together, waiting = waiting[:count], waiting[count:]
+        start = together[-1][0].on
+        for history in together:
+            before = [member for member in history if member.on <= start]
+            yield _moved(before[-1], start)
+            yield from (member for member in history if member.on > start)
 
 
 def _moved(member: Member, day: date) -> Member:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from assessment.impact import Impact
+from assessment.impact import Flip, Impact
 from reports import wording
 from reports.exports.impact import (
     difference_sentence,
@@ -70,7 +70,7 @@ def build_impact_page(
     *,
     unread: tuple[tuple[str, str], ...],
 ) -> ImpactPage:
-    """The page of an impact; `new` is in the reader's language."""
+    """The page of an impact; both editions are in the reader's language."""
     return ImpactPage(
         editions=" → ".join(f"{ref.id} {ref.edition}" for ref in (impact.old, impact.new)),
         lens=wording.lens_word(impact.lens, language),
@@ -109,8 +109,13 @@ def _cities(impact: Impact, old: Rubric, new: Rubric, language: Language) -> Ite
                         title=title_in(new, flip.id),
                         before=verdict_cell(flip.before, language).word,
                         after=verdict_cell(flip.after, language).word,
-                        why=why(flip, impact, new, language),
+                        why=why(flip, impact, new, language) or _through(flip, language),
                     )
                     for flip in city.flips
                 ),
             )
+
+
+def _through(flip: Flip, language: Language) -> tuple[str, ...]:
+    """A criterion of which nothing else changed turns with its requirements."""
+    return (language.text("Through its requirements."),) if flip.id == flip.criterion else ()

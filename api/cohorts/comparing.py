@@ -182,6 +182,7 @@ def _compare(  # noqa: PLR0917 (it is what `serve` was told)
     from reports.exports.impact import impact_sheets  # noqa: PLC0415
     from reports.impact import build_impact_page  # noqa: PLC0415
     from reports.wording import problem_sentence  # noqa: PLC0415
+    from rubrics.loader import rubric_folder  # noqa: PLC0415
 
     own = unpacked_edition(folder, name)
     told = msgspec.json.decode((folder / SNAPSHOTS).read_bytes(), type=list[tuple[str, str]])
@@ -198,7 +199,8 @@ def _compare(  # noqa: PLR0917 (it is what `serve` was told)
     title = f"{compared.impact.old.edition} → {compared.impact.new.edition}"
     sheets = impact_sheets(compared.impact, compared.old, words, language, unread)
     (folder / WORKBOOK).write_bytes(to_xlsx(sheets, language, title=title, on=on))
-    page = build_impact_page(compared.impact, compared.old, words, language, unread=unread)
+    before = in_language(compared.old, rubric_folder(old), language)
+    page = build_impact_page(compared.impact, before, words, language, unread=unread)
     return Answer(impact=compared.impact, page=page)
 
 

@@ -153,6 +153,5 @@ def _veiled(entries: Sequence[Entry], block: Block, veil: Veil) -> Iterator[Memb
 
 
 def _over_time(entries: Sequence[Entry], block: Block, veil: Veil) -> Iterator[Member]:
-    return in_step(
-        [[veiled(member, veil, number=i) for member in entries[i].history] for i in block]
-    )
+    histories = [[veiled(member, veil, number=i) for member in entries[i].history] for i in block]
+    return in_step(histories, min_group=MIN_GROUP)

@@ -16,6 +16,7 @@ from api.workspace.library import rubric_named
 from api.workspace.submitting import snapshot_of
 from assessment.details import with_details
 from assessment.engine import ENGINE_VERSION, assess
+from assessment.submission import Submission
 from rubrics.schema import Rubric
 from tests.submissions import perfect_submission, validated
 
@@ -34,13 +35,14 @@ def fill(
     *,
     last: date,
     seed: int = 0,
-    results: Sequence[int] = (3, 1, 2),
-    sprint: str | None = "oct-2025",
+    results: Sequence[int] = (2, 3, 2),
+    start: int = 0,
+    spread: int = 6,
 ) -> None:
-    """So many cities; each hands in one result to three, a week or two apart, up to a day."""
+    """So many cities; each hands in two results or three, nine days apart, up to a day."""
     random, rubric = Random(seed), rubric_named(RUBRIC).rubric
     with database.write() as db:
-        for number in range(count):
+        for number in range(start, start + count):
             place = PLACES[number % len(PLACES)]
             told = {
                 "name": f"{('Alta', 'Bella', 'Clara', 'Dorada')[number % 4]} {number:03d}",
@@ -50,33 +52,34 @@ def fill(
             }
             home = {"id": new_id(), "key": str(number), **told, "language": place[2]}
             db.sql.execute(insert(city), {**home, "version": 1, "created_at": db.now})
-            made = _assessment(staff, str(home["id"]), rubric, sprint, place[2], db.now)
+            made = _assessment(staff, home, rubric, db.now)
             db.sql.execute(insert(assessment), made)
-            days = _days(last, results[number % len(results)], random)
+            days = _days(last, results[number % len(results)], random, spread)
             for nth, day in enumerate(days, 1):
-                row = _submission(rubric, told, made, nth, day, last, random)
-                db.sql.execute(insert(submission), {**row, "by": staff.id})
+                handed_in = _handed_in(rubric, told, nth, last, random)
+                row = _row(rubric, handed_in, nth, day, after=timedelta(seconds=9 * number + nth))
+                own = {"assessment_id": made["id"], "by": staff.id}
+                db.sql.execute(insert(submission), {**row, **own})
 
 
-def _days(last: date, count: int, random: Random) -> Iterator[date]:
-    start = last - timedelta(days=random.randrange(6))
+def _days(last: date, count: int, random: Random, spread: int) -> Iterator[date]:
+    start = last - timedelta(days=random.randrange(spread))
     for back in reversed(range(count)):
         yield start - timedelta(days=9 * back)
 
 
 def _assessment(
-    staff: Actor, home: str, rubric: Rubric, sprint: str | None, language: str, now: datetime
+    staff: Actor, home: dict[str, Any], rubric: Rubric, now: datetime
 ) -> dict[str, Any]:
-    cohort = None if sprint is None else "en" if language == "en" else "es"
     return {
         "id": new_id(),
-        "city_id": home,
+        "city_id": home["id"],
         "title": "2025",
         "rubric": rubric.id,
         "edition": rubric.edition,
         "digest": rubric.digest,
-        "sprint": sprint,
-        "cohort": cohort,
+        "sprint": "oct-2025",
+        "cohort": "en" if home["language"] == "en" else "es",
         "status": "submitted",
         "version": 1,
         "created_at": now,
@@ -86,15 +89,9 @@ def _assessment(
     }
 
 
-def _submission(
-    rubric: Rubric,
-    told: dict[str, Any],
-    made: dict[str, Any],
-    nth: int,
-    day: date,
-    last: date,
-    random: Random,
-) -> dict[str, Any]:
+def _handed_in(
+    rubric: Rubric, told: dict[str, Any], nth: int, last: date, random: Random
+) -> Submission:
     # Perfect dates are as old as they may be: on the last day all that is there still counts.
     data: dict[str, Any] = {**perfect_submission(rubric, on=last), "city": told}
     names = list(rubric.requirements)
@@ -106,10 +103,14 @@ def _submission(
     met = random.sample(codes, random.randrange(6, 34))
     no = [code for code in codes if code not in met and random.random() < 0.6]
     data["declared"] = {**data["declared"], "met": met, "not_met": no}
-    handed_in = validated(rubric, data)
+    return validated(rubric, data)
+
+
+def _row(
+    rubric: Rubric, handed_in: Submission, nth: int, day: date, *, after: timedelta
+) -> dict[str, Any]:
     result = with_details(rubric, handed_in, assess(rubric, handed_in, on=day))
     return {
-        "assessment_id": made["id"],
         "number": nth,
         "version": nth,
         "rubric": rubric.id,
@@ -120,5 +121,5 @@ def _submission(
         "on": day.isoformat(),
         "snapshot": snapshot_of(handed_in).decode(),
         "result": msgspec.json.encode(result).decode(),
-        "at": datetime(day.year, day.month, day.day, 12, tzinfo=UTC) + timedelta(seconds=nth),
+        "at": datetime(day.year, day.month, day.day, 12, tzinfo=UTC) + after,
     }
