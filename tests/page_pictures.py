@@ -10,17 +10,20 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from api.demo_data import sign_in_demo
+from tests.api.cohorts.cities import fill
 from tests.api.web.serving import FLAGS, LANGUAGES, Site, chromium_path, running_site
 
 WIDTHS = {"desktop": (1200, 900), "phone": (360, 740)}
 PICTURE = Path(__file__).parent / "golden" / "form.png"
 SHOWN = "/requirements/rdc7-awards"
+COHORT = PICTURE.with_name("cohort.png")
 
 
-def sign_in(page: Page, site: Site, language: str) -> None:
-    """The team lead of the demo, in a language."""
+def sign_in(page: Page, site: Site, language: str, persona: str = "team_lead") -> None:
+    """Somebody of the demo, in a language."""
     page.goto(f"{site.url}/language/{language}?back=/sign-in")
-    page.click("form:has(input[value=team_lead]) button")
+    page.click(f"form:has(input[value={persona}]) button")
 
 
 def all_pages(folder: Path) -> None:
@@ -58,6 +61,25 @@ def picture_of_the_form() -> None:
         sign_in(page, site, "en")
         page.goto(f"{site.url}/assessments/{site.demo}{SHOWN}")
         page.screenshot(path=PICTURE)
+        browser.close()
+
+
+def picture_of_a_cohort() -> None:
+    """The picture of all cities, without their names, that the documentation shows."""
+    with (
+        tempfile.TemporaryDirectory() as data,
+        running_site(Path(data)) as site,
+        sync_playwright() as playwright,
+    ):
+        database = site.app.state.site.database
+        with database.write() as db:
+            staff, today = sign_in_demo(db, "staff").actor, db.now.date()
+        fill(database, staff, 60, last=today)
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+        page = browser.new_page(viewport={"width": 1100, "height": 1250})
+        sign_in(page, site, "en", "staff")
+        page.goto(f"{site.url}/cohorts/all")
+        page.screenshot(path=COHORT)
         browser.close()
 
 
