@@ -169,6 +169,7 @@ FAULTS: tuple[Fault, ...] = (
 """All of them."""
 
 UNUSABLE: Mapping[str, Message] = {
+    "cohort_day_range": N_("Choose a day from {first} to {last}."),
     "cohort_day": N_("Without names a cohort is shown as of today. Leave out the day."),
     "cohort_names": N_(
         "This file names cities. Ask for it with names, if your role has the right."

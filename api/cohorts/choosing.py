@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from functools import cache
 
-from api.errors import NotThere
+from api.errors import NotThere, Unusable
 from assessment.grouping import band_key, language_key, region_key
 from assessment.members import Member
 from assessment.results import Verdict
@@ -23,6 +24,8 @@ PLACED = ("sprint", "cohort", "language", "population", "country", "region")
 """What cities are told apart by without their names; what comes first, best."""
 
 MET, OPEN = "met", "open"
+
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +81,13 @@ def known_sprints() -> Mapping[str, Sprint]:
     """The sprints of the library, by their ids."""
     names = sorted(path.stem for path in LIBRARY.glob("sprints/*.yaml"))
     return {name: load_sprint(name) for name in names}
+
+
+def check_day(day: date) -> date:
+    """The day, if cohorts can be shown as of it; weeks are counted back, and days forth from it."""
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise Unusable("cohort_day_range", first=str(FIRST_DAY.year), last=str(LAST_DAY.year))
+    return day
 
 
 def cohort_named(name: str) -> CohortName:

@@ -11,7 +11,7 @@ from typing import BinaryIO
 from api.accounts.actor import Actor
 from api.accounts.rights import Action, require_in_programme
 from api.batches.unpacking import unpack_archive
-from api.cohorts.choosing import cohort_named
+from api.cohorts.choosing import check_day, cohort_named
 from api.cohorts.comparing import ImpactFound, compare_apart
 from api.cohorts.gathering import submissions_now
 from api.db.session import Database
@@ -60,7 +60,7 @@ def impact_of_edition(
         raise FaultError(UNAVAILABLE, headers={"Retry-After": "60"})
     try:
         with database.read() as db:
-            day = on or db.now.date()
+            day = check_day(on or db.now.date())
             if submissions is None:
                 snapshots = list(submissions_now(db, rubric, on=day, cohort=of))
         if submissions is not None:

@@ -17,6 +17,7 @@ from api.cohorts.choosing import (
     Choice,
     CohortName,
     Offered,
+    check_day,
     cohort_named,
     cohort_names,
     conditions_of,
@@ -98,7 +99,7 @@ def view_cohort(
     cohort = cohort_named(name)
     if not named and on not in (None, db.now.date()):
         raise Unusable("cohort_day")
-    day = on or db.now.date()
+    day = check_day(on or db.now.date())
     known = rubric_named(DEFAULT_RUBRIC)
     found = gather(db, known.rubric, on=day, min_group=None if named else MIN_GROUP)
     told = _named if named else _unnamed

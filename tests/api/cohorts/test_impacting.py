@@ -28,13 +28,15 @@ ENGLISH, SPANISH = load_language("en"), load_language("es")
 SUBMISSION = b"rubric: wwc-2022\ncity: {name: Brought, country: CL}\nanswers: {rdc7-awards: 90}\n"
 
 
-def edition(folder: str = "new/", **changed: tuple[str, str]) -> dict[str, bytes]:
+def edition(
+    folder: str = "new/", changed: dict[str, tuple[str, str]] | None = None
+) -> dict[str, bytes]:
     """Another edition: more has to be public."""
     files = {folder + name: text for name, text in rule_files(LIBRARY / RUBRIC).items()}
     changes = {
         "rubric.yaml": ('edition: "2022.1"', 'edition: "2026.1"'),
         "criteria/rdc7.yaml": ("check: {min: 80}", "check: {min: 95}"),
-        **changed,
+        **(changed or {}),
     }
     for name, (old, new) in changes.items():
         text = files[folder + name].decode()
@@ -147,7 +149,7 @@ def test_an_archive_that_is_no_edition_is_refused(tmp_path: Path, files, code):
 
 
 def test_what_is_wrong_with_an_edition_is_told_by_its_place():
-    broken = edition(**{"criteria/rdc7.yaml": ("check: {min: 80}", "check: {mim: 80}")})
+    broken = edition(changed={"criteria/rdc7.yaml": ("check: {min: 80}", "check: {mim: 80}")})
 
     with pytest.raises(InputError) as raised:
         compare_apart(
@@ -170,7 +172,7 @@ def test_an_edition_that_takes_more_than_an_edition_may_is_given_up():
 
 
 def test_another_rubric_is_no_edition():
-    other = edition(**{"rubric.yaml": ("id: wwc-2022", "id: another")})
+    other = edition(changed={"rubric.yaml": ("id: wwc-2022", "id: another")})
 
     assert refusal(zipped(other)) == ["edition.other_rubric"]
 

@@ -153,6 +153,9 @@ def test_who_may_see_what(full):
             view_cohort(db, staff, "oct-1999", named=True)
         with pytest.raises(Unusable):
             view_cohort(db, coach, "all", named=False, on=DAY - timedelta(days=1))
+        for day in (date.min, date.max):  # from which nobody can count on
+            with pytest.raises(Unusable):
+                view_cohort(db, staff, "all", named=True, on=day)
 
 
 def test_a_cohort_of_few_is_withheld_without_names(full):

@@ -39,8 +39,10 @@ def edition() -> bytes:
 def compare(one: Visitor, content: bytes) -> None:
     """Sends an edition."""
     one.go("/rubrics/impact")
-    archive = {"name": "edition.zip", "mimeType": "application/zip", "buffer": content}
-    one.page.set_input_files("input[name=edition]", archive)
+    one.page.set_input_files(
+        "input[name=edition]",
+        {"name": "edition.zip", "mimeType": "application/zip", "buffer": content},
+    )
     with one.page.expect_navigation(timeout=60_000):
         one.page.click("button[value=page]")
 
