@@ -5,7 +5,12 @@ from typing import Protocol, assert_never
 
 import msgspec
 
+from api.accounts.actor import Actor
+from api.accounts.rights import Action, require_in_programme
 from api.cohorts.viewing import CohortView
+from api.db.audit import city_stream, record
+from api.db.session import Transaction
+from api.db.tables import PROGRAMME
 from api.errors import Unusable
 from api.exports import Export
 from api.services import in_language
@@ -57,6 +62,14 @@ def export_cohort(
     part = "-cities" if kind is CohortKind.CSV_CITIES else ""
     name = f"cohort-{view.name.name}-{view.cohort.on}-{who}{part}.{ending}"
     return Export(_content(view, kind, language, printed), MEDIA[kind], name)
+
+
+def record_taken(db: Transaction, who: Actor, view: CohortView, kind: CohortKind) -> None:
+    """Writes into the log who has taken a file that names cities; of others nobody need know."""
+    if view.cohort.named:
+        require_in_programme(who, Action.COHORT_NAMES)
+        about = {"cohort": view.name.name, "kind": kind.value, "cities": view.cohort.count}
+        record(db, city_stream(PROGRAMME), "cohort.taken", by=who.id, about=about)
 
 
 def _content(view: CohortView, kind: CohortKind, language: Language, printed: Printing) -> bytes:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from api.cohorts import saving, viewing
 from api.cohorts.choosing import Choice
-from api.cohorts.exporting import MEDIA, CohortKind, export_cohort
+from api.cohorts.exporting import MEDIA, CohortKind, export_cohort, record_taken
 from api.cohorts.impacting import impact_of_edition
 from api.cohorts.saving import SavedView
 from api.cohorts.viewing import CohortLine, CohortView
@@ -194,11 +194,17 @@ def export_as(
     on: OnDay = None,
     lang: InLanguage = None,
 ) -> Response:
-    """Workbook, tables, report or JSON; its name says whether it names cities."""
+    """Workbook, tables, report or JSON; its name says whether it names cities.
+
+    Who takes one that does stands in the log.
+    """
     asked = door.request.headers.get("accept-language")
     spoken = load_language(lang) if lang is not None else language_asked(asked)
     view = _view(door, cohort, choice, named=named, on=on, counted="report")
     made = export_cohort(view, kind, spoken, printed=door.site.print_edition)
+    if named:
+        with door.writing() as (db, who):
+            record_taken(db, who, view, kind)
     headers = {
         "Content-Disposition": f'attachment; filename="{made.name}"',
         "Content-Security-Policy": SANDBOX,

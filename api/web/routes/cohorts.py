@@ -6,7 +6,7 @@ from starlette.responses import Response
 from api.accounts import Action
 from api.accounts.rights import may_in_programme
 from api.cohorts.choosing import Choice, cohort_named
-from api.cohorts.exporting import CohortKind, export_cohort
+from api.cohorts.exporting import CohortKind, export_cohort, record_taken
 from api.cohorts.saving import remove_view, save_view, saved_views
 from api.cohorts.viewing import CohortView, list_cohorts, view_cohort
 from api.errors import AlreadyThere, Unusable
@@ -84,6 +84,9 @@ def take_away(visit: Visiting, name: str, kind: CohortKind) -> Response:
         visit.site.rates.count("report", who.person.id)
         view = view_cohort(db, who, name, choice, named=named)
     made = export_cohort(view, kind, visit.language, printed=visit.site.print_edition)
+    if named:
+        with visit.writing() as (db, who):
+            record_taken(db, who, view, kind)
     headers = {
         "Content-Disposition": f'attachment; filename="{made.name}"',
         "Cache-Control": "no-store",

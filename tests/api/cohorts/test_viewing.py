@@ -12,12 +12,12 @@ from sqlalchemy import select, update
 
 from api.accounts.actor import Actor, Role
 from api.cohorts.choosing import EVERY_CITY, Choice, cohort_named, conditions_of
-from api.cohorts.exporting import CohortKind, export_cohort
+from api.cohorts.exporting import CohortKind, export_cohort, record_taken
 from api.cohorts.gathering import gather, read_snapshot
 from api.cohorts.saving import remove_view, save_view, saved_views
 from api.cohorts.viewing import list_cohorts, view_cohort
 from api.db import Database
-from api.db.tables import assessment, city, submission
+from api.db.tables import assessment, audit, city, submission
 from api.errors import AlreadyThere, NotAllowed, NotThere, Unusable
 from api.workspace.library import rubric_named
 from assessment.cohort import Cohort, cohort_of
@@ -253,6 +253,20 @@ def test_files_name_cities_only_where_the_view_does(full, named):
     else:
         with pytest.raises(Unusable):
             made(CohortKind.CSV_CITIES)
+
+
+def test_who_takes_names_away_stands_in_the_log(full):
+    database, staff, coach = full
+    with database.write() as db:
+        for named in (False, True):
+            view = view_cohort(db, staff, "all", named=named)
+            record_taken(db, staff, view, CohortKind.XLSX)
+        with pytest.raises(NotAllowed):
+            record_taken(db, coach, view, CohortKind.XLSX)
+        taken = select(audit).where(audit.c.action == "cohort.taken")
+        rows = db.sql.execute(taken).all()
+
+    assert [(row.by, row.about["cities"]) for row in rows] == [(staff.id, 30)]
 
 
 def test_levels_that_are_chosen_are_those_that_are_shown(full):
