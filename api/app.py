@@ -43,6 +43,9 @@ FORM_AROUND_A_FILE = 100_000
 LARGE = ("/evidence", "/import", "/impact")
 """How the paths end that take files."""
 
+BATCHES = "/batches"
+"""How the paths end that take the input of a batch."""
+
 
 def create_app(settings: Settings) -> FastAPI:
     """The whole service by these settings; its database must be there already."""
@@ -92,7 +95,9 @@ def layers(site: Site) -> list[Middleware]:
 
 
 def limit_of(path: str, *, settings: Settings) -> int:
-    """The most bytes that a path takes: evidence and workbooks more than all others."""
+    """The most bytes that a path takes: files more than all others, and batches the most."""
+    if path.endswith(BATCHES):
+        return settings.max_batch_bytes + FORM_AROUND_A_FILE
     large = path.endswith(LARGE)
     return settings.max_upload_bytes + FORM_AROUND_A_FILE if large else MAX_BODY
 

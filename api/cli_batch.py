@@ -25,7 +25,8 @@ def batch(
         Path,
         typer.Argument(
             metavar="INPUT",
-            help="A folder or ZIP of submissions, JSON Lines, or a table with one in each row.",
+            help="A folder or ZIP of submissions, JSON Lines, a table with one in each row, or db: "
+            "for those in the service's database.",
             show_default=False,
         ),
     ],
@@ -83,14 +84,21 @@ def batch(
         readiness batch submissions.zip --out results --resume
 
         readiness batch submissions --out december --earlier october --earlier november
+
+        readiness batch db:cohort=es,status=submitted --out results
     """
     import os
 
+    import msgspec
+
     from api.batches.plan import Options
-    from api.batches.running import Asked, is_finished, run_batch
+    from api.batches.planning import Asked
+    from api.batches.running import is_finished, run_batch
     from api.batches.showing import batch_lines, watching
+    from api.batches.stored import take_stored
     from api.services import DEFAULT_RUBRIC
     from api.terminal import line, open_screen
+    from api.workspace.stored import PREFIX
     from rubrics.loader import rubric_folder
 
     with open_screen(lang) as screen:
@@ -105,6 +113,10 @@ def batch(
             pdf=pdf,
             trust_facts=trust_facts,
         )
+        stored = str(given).startswith(PREFIX)
+        if stored:
+            given = take_stored(str(given), out, resume=resume)
+            options = msgspec.structs.replace(options, trust_facts=True)
         cores = 0 if database else os.cpu_count() or 1
         asked = Asked(
             given=given,
@@ -129,6 +141,13 @@ def batch(
 
 def worker(
     database: Database = None,
+    service: Annotated[
+        bool,
+        typer.Option(
+            "--service",
+            help="Work on the batches of the service; READINESS_… settings say which one it is.",
+        ),
+    ] = False,
     name: Annotated[
         str | None,
         typer.Option(
@@ -140,12 +159,14 @@ def worker(
 ) -> None:
     """Work on batches that others hand out through a database, until it is ended.
 
-    Any number of workers may do so, on any machine that sees the folders of input and results under
-    the same paths. Start one for each core.
+    Any number of workers may do so, on any machine that sees the folders of input and results (of
+    a service, its data folder) under the same paths. Start one for each core.
 
     For example:
 
         readiness worker --database postgresql://localhost/readiness --name worker-1
+
+        READINESS_DATABASE_URL=postgresql://localhost/readiness readiness worker --service
     """
     import os
     import signal
@@ -154,14 +175,16 @@ def worker(
 
     from sqlalchemy.exc import SQLAlchemyError
 
+    from api.batches.service import run_service_worker
     from api.jobs.engine import Databases
     from api.jobs.worker import run_worker
+    from api.settings import load_settings
     from api.terminal import line, open_screen
     from rubrics.problems import InputError, Place, Problem
 
     with open_screen(lang) as screen:
         say = screen.language.text
-        if database is None:
+        if database is None and not service:
             raise InputError([Problem("database.missing", Place("--database"))])
         called = name or f"{socket.gethostname()}-{os.getpid()}"
         until = threading.Event()
@@ -169,7 +192,10 @@ def worker(
             signal.signal(stop, lambda *_: until.set())
         screen.show(line(say("{name} waits for work. End it with Ctrl-C.", name=called), "dim"))
         try:
-            run_worker(Databases.at(database), called, until=until)
+            if service or database is None:
+                run_service_worker(load_settings(), called, until=until)
+            else:
+                run_worker(Databases.at(database), called, until=until)
         except SQLAlchemyError as error:
             params = {"detail": type(error).__name__}
             raise InputError(

@@ -16,9 +16,11 @@ from rich.text import Text
 
 from api.dossier import dossier
 from api.outputs import write_all
+from api.printing import Job, Printers
 from api.services import DEFAULT_RUBRIC, Scored, score, tell, to_json
 from api.showing import score_in_a_row
 from api.terminal import Screen, line, table
+from reports.renderer import PdfUnavailableError
 from reports.report import Report
 from rubrics.loader import LIBRARY
 from rubrics.problems import InputError, Place, Problem
@@ -40,14 +42,15 @@ def run_demo(out: Path, screen: Screen) -> None:
     rows: list[list[str | Text]] = []
     codes: tuple[str, ...] = ()
     left_out = ""
-    for file in sorted(SUBMISSIONS.glob("*/submission.yaml")):
-        scored = score(str(file), on=DAY)
-        report = tell(scored, screen.language)
-        codes = tuple(criterion.code for criterion in report.summary.criteria)
-        pdf = out / f"{file.parent.name}.pdf"
-        if not left_out:
-            left_out = _bring_up_to_date(pdf, scored, report, stamps, screen)
-        rows.append([*score_in_a_row(report), "" if left_out else str(pdf)])
+    with Printers(1, rehearsed=False) as printers:
+        for file in sorted(SUBMISSIONS.glob("*/submission.yaml")):
+            scored = score(str(file), on=DAY)
+            report = tell(scored, screen.language)
+            codes = tuple(criterion.code for criterion in report.summary.criteria)
+            pdf = out / f"{file.parent.name}.pdf"
+            if not left_out:
+                left_out = _bring_up_to_date(pdf, scored, report, stamps, screen, printers=printers)
+            rows.append([*score_in_a_row(report), "" if left_out else str(pdf)])
     _write_stamps(out, stamps)
     head = say("Three example cities, judged as of {day}", day=screen.language.date(DAY))
     heads = (say("City"), say("Points"), say("Possible"), say("Level"), *codes, say("Report"))
@@ -75,19 +78,23 @@ def _nearby(path: Path) -> Path:
 
 
 def _bring_up_to_date(
-    pdf: Path, scored: Scored, report: Report, stamps: dict[str, list[str]], screen: Screen
+    pdf: Path,
+    scored: Scored,
+    report: Report,
+    stamps: dict[str, list[str]],
+    screen: Screen,
+    *,
+    printers: Printers,
 ) -> str:
     """Writes a report unless it is there and says the same; why it could not be made, if so."""
-    # Only here: whoever has no libraries for PDFs can still see all the rest.
-    from reports.renderer import PdfUnavailableError, render_pdf  # noqa: PLC0415
-
     made_from = _made_from(scored, report)
     if pdf.is_file() and stamps.get(pdf.name) == [made_from, _digest(pdf.read_bytes())]:
         return ""
     working = screen.language.text("Writing {file} …", file=pdf)
     try:
         with screen.working(working):
-            content = render_pdf(report, attachments=dossier(scored, report, paper="a4"))
+            carried = dossier(scored, report, paper="a4")
+            content = printers.print(Job(report=report, attachments=carried))
     except PdfUnavailableError as error:
         return str(error)
     write_all({pdf: content})

@@ -55,7 +55,7 @@ def dossier(
     }
     if since is not None:
         files[PREVIOUS] = msgspec.json.encode(since) + b"\n"
-    manifest = {
+    manifest: dict[str, object] = {
         "schema_version": SCHEMA_VERSION,
         "kind": report.kind,
         "language": report.language,
@@ -71,6 +71,8 @@ def dossier(
         },
         "printed_by": printed_by(),
     }
+    if scored.signed is not None:
+        manifest["signed"] = msgspec.to_builtins(scored.signed)
     files[MANIFEST] = json.dumps(manifest, indent=1, sort_keys=True).encode() + b"\n"
     return tuple(attached(name, content) for name, content in files.items())
 

@@ -86,10 +86,15 @@ class AlreadyThere(ServiceError):  # noqa: N818
 
 
 class Locked(ServiceError):  # noqa: N818
-    """The assessment has been submitted: a coach or staff reopens it first."""
+    """The assessment has been submitted: a coach or staff reopens it first.
 
-    def __init__(self, assessment_id: str) -> None:
+    `name` is what is closed (in a `part`) while a coach asks for changes elsewhere; "": all of it.
+    """
+
+    def __init__(self, assessment_id: str, *, part: str = "", name: str = "") -> None:
         self.assessment_id = assessment_id
+        self.part = part
+        self.name = name
         super().__init__("This assessment has been submitted.")
 
 

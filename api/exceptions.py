@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from api.cohorts.refusals import COHORTS_REFUSED
 from api.errors import (
     AlreadyThere,
     Locked,
@@ -21,6 +22,7 @@ from api.errors import (
     Unusable,
     WrongCredentials,
 )
+from api.review.refusing import NOT_ASKED, REFUSED
 from reports.i18n import N_, Language, Message
 from reports.wording import problem_sentence
 from rubrics.problems import InputError, Place, Problem, problems_of
@@ -169,16 +171,17 @@ FAULTS: tuple[Fault, ...] = (
 """All of them."""
 
 UNUSABLE: Mapping[str, Message] = {
-    "cohort_day_range": N_("Choose a day from {first} to {last}."),
-    "cohort_day": N_("Without names a cohort is shown as of today. Leave out the day."),
-    "cohort_names": N_(
-        "This file names cities. Ask for it with names, if your role has the right."
-    ),
+    "batch_active": N_("Somebody works on this batch. Cancel it first, then remove it."),
+    "batch_kind": N_("'{file}' can hold no submissions. Send ZIP, XLSX, CSV, JSONL or Parquet."),
+    "batch_over": N_("This batch has come to its end. Load it again to see how it is."),
+    "nothing_submitted": N_("No assessment with a submission is like that. Ask for more of them."),
+    **COHORTS_REFUSED,
     "cohort_unknown": N_("The sprint has no cohort '{cohort}'. Leave it out, or choose another."),
     "comment_length": N_("Write a comment of at most {longest} signs."),
     "empty_file": N_("'{file}' is empty. Choose the file that holds the document."),
     "file_kind": N_("'{file}' is of a kind that is not taken. Save it as PDF, CSV, XLSX or JSON."),
     "not_submitted": N_("This assessment is open already. Nothing is to be done."),
+    **REFUSED,
     "not_a_demo": N_("This database is no demo. Start the demo with another folder."),
     "email": N_("This is no address for e-mail. Write one such as ana@city.example."),
     "expired_link": N_("This invitation has ended. Ask whoever sent it for a new one."),
@@ -189,8 +192,6 @@ UNUSABLE: Mapping[str, Message] = {
     "token": N_("A token needs a name, at least one right, and at most {longest} days."),
     "unknown_link": N_("There is no such invitation. Check that the link is whole."),
     "used_link": N_("This invitation has been used already. Sign in, or ask for a new one."),
-    "too_many_views": N_("You keep {most} views already. Remove one that you no longer need."),
-    "view_name": N_("Give the view a name of at most {longest} signs."),
     "weak_password": N_("Choose a password of at least {shortest} signs that is not a common one."),
 }
 """What to do where something is well written and cannot be done, by the reason of `Unusable`."""
@@ -279,8 +280,11 @@ def _refused(error: ServiceError) -> Told:
             return Told(STALE, extra={**about, "yours": error.mine, "theirs": error.theirs})
         case AlreadyThere():
             return Told(CONFLICT, extra={"what": error.what, "name": error.id})
-        case Locked():
+        case Locked(name=""):
             return Told(LOCKED)
+        case Locked():
+            about = {"part": error.part, "name": error.name}
+            return Told(replace(LOCKED, **NOT_ASKED), extra=about, params=about)
         case TooLarge():
             return Told(TOO_LARGE, params={"limit": amount(error.limit)})
         case Unusable():

@@ -14,6 +14,7 @@ from typing import cast
 
 import msgspec
 
+from api.batches.sources import files_with_one
 from api.submissions import Written, read_submission, read_written
 from assessment.engine import assess
 from assessment.impact import CityImpact, Impact, impact_of, impact_on
@@ -25,9 +26,6 @@ from rubrics.loader import load_rubric, rubric_folder
 from rubrics.problems import InputError, Place, Problem, place_of
 from rubrics.schema import Rubric
 from rubrics.text import Plain
-
-ENDINGS = frozenset({".yaml", ".yml", ".json", ".xlsx"})
-"""What submissions are written in."""
 
 MAX_SUBMISSIONS = 10_000
 """More are a matter for a batch."""
@@ -128,16 +126,11 @@ def submissions_in(folder: Path) -> list[Path]:
     What lies beside a `submission.*` is evidence of it.
     """
     try:
-        files = [path for path in sorted(folder.iterdir()) if path.suffix.lower() in ENDINGS]
-        own = [path for path in files if path.stem == "submission"]
-        below = [
-            path for path in sorted(folder.rglob("submission.*")) if path.suffix.lower() in ENDINGS
-        ]
+        next(folder.iterdir(), None)
     except OSError as error:
         params = {"file": str(folder), "detail": error.strerror or type(error).__name__}
         raise InputError([Problem("file.not_readable", Place(str(folder)), params)]) from None
-    found = sorted({*(own or files), *below})
-    found = [path for path in found if path.is_file() and not path.name.startswith((".", "~$"))]
+    found = [path for _, path in files_with_one(folder)]
     if not found or len(found) > MAX_SUBMISSIONS:
         code = "submissions.too_many" if found else "submissions.none"
         params = {"folder": str(folder), "limit": str(MAX_SUBMISSIONS)}

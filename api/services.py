@@ -22,6 +22,7 @@ from reports.builder import build_report
 from reports.edition import Edition
 from reports.i18n import Language
 from reports.report import Report
+from reports.signed import Signed
 from rubrics.loader import LIBRARY, load_rubric, load_words, rubric_folder
 from rubrics.problems import InputError, Place, Problem, place_of, suggestion
 from rubrics.schema import Rubric
@@ -45,6 +46,7 @@ class Scored:
     """An assessment with the rubric it was judged by, its folder, and the plan's dates if asked.
 
     `submission`, `team` and `sprint` are what it was made from, so that others can make it again.
+    `signed` says that a coach has signed it off.
     """
 
     assessment: Assessment
@@ -54,6 +56,7 @@ class Scored:
     submission: Submission | None = None
     team: Team = ANY_TEAM
     sprint: Sprint | None = None
+    signed: Signed | None = None
 
 
 def score(
@@ -128,6 +131,7 @@ def tell(scored: Scored, language: Language) -> Report:
         in_language(scored.rubric, scored.folder, language),
         language=language,
         schedule=scored.schedule,
+        signed=scored.signed,
     )
 
 
@@ -149,28 +153,27 @@ def render(
     """Every result that is asked for, finished in memory, by the file that it goes to.
 
     A PDF carries what it was made from, with the earlier result that it looks back at (`since`),
-    and is signed by the `key` in a file, if one is given. A service has `printers` do the work.
+    and is signed by the `key` in a file, if one is given. Only `printers` make PDFs: in a process
+    of their own, within limits of time and memory.
     """
     results: dict[Path, bytes] = {}
     for form, path in targets.items():
         if form == "json":
             results[path] = to_json(scored.assessment)
             continue
-        # Jinja and WeasyPrint take longer to load than a submission to judge.
-        from reports.renderer import ReportError, render_html, render_pdf  # noqa: PLC0415
+        # Jinja takes longer to load than a submission to judge.
+        from reports.renderer import ReportError, render_html  # noqa: PLC0415
 
         if form == "html":
             results[path] = render_html(report, paper=paper).encode()
             continue
+        if printers is None:
+            raise ValueError("a PDF needs printers")
+        from api.printing import Job  # noqa: PLC0415
+
         carried = dossier(scored, report, paper=paper, since=since)
         try:
-            if printers is not None:
-                from api.printing import Job  # noqa: PLC0415
-
-                job = Job(report=report, paper=paper, attachments=carried)
-                results[path] = printers.print(job)
-            else:
-                results[path] = render_pdf(report, paper=paper, attachments=carried)
+            results[path] = printers.print(Job(report=report, paper=paper, attachments=carried))
         except ReportError as error:
             raise InputError([Problem(error.code, Place(str(path)), error.params)]) from None
         if key is not None:

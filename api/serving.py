@@ -71,7 +71,9 @@ def run_service(settings: Settings, screen: Screen, *, host: str, port: int, wor
         )
     screen.show(line(say("Open {url} in a browser. Ctrl+C ends it.", url=url), "bold"))
     _hand_on(settings)
-    with _shared_figures(workers):
+    from api.batches.service import workers_beside  # noqa: PLC0415 (whoever answers needs none of it)
+
+    with _shared_figures(workers), workers_beside(settings, port=port):
         uvicorn.run(
             APPLICATION,
             factory=True,
@@ -127,6 +129,7 @@ def _hand_on(settings: Settings) -> None:
     os.environ["READINESS_DEMO"] = str(settings.demo).lower()
     os.environ["READINESS_LOG_FORMAT"] = settings.log_format
     os.environ["READINESS_DATA_FOLDER"] = str(settings.data_folder.absolute())
+    os.environ["READINESS_BATCH_WORKERS"] = str(settings.batch_workers)
 
 
 @contextmanager

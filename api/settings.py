@@ -64,6 +64,14 @@ class Settings(BaseSettings):
     max_city_mb: Annotated[int, Field(ge=1, le=1_000_000)] = Field(
         default=2_000, description="The most evidence of one assessment, in megabytes."
     )
+    max_batch_mb: Annotated[int, Field(ge=1, le=100_000)] = Field(
+        default=200, description="The largest input of a batch, in megabytes."
+    )
+    batch_workers: Annotated[int, Field(ge=0, le=64)] = Field(
+        default=1,
+        description="Processes that `readiness serve` starts to work on batches; 0: those of "
+        "`readiness worker --service` do it all.",
+    )
     fetch_links: bool = Field(
         default=True,
         description="Whether public addresses that teams hand in as evidence are called.",
@@ -91,6 +99,24 @@ class Settings(BaseSettings):
     oidc_name: str = Field(
         default="", description="What the button says: Sign in with … (the name of the provider)."
     )
+    smtp_host: str | None = Field(
+        default=None,
+        description="The mail server for digests. Without one, messages stand in the log alone.",
+    )
+    smtp_port: Annotated[int, Field(ge=1, le=65_535)] = Field(
+        default=587, description="The port of the mail server."
+    )
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls",
+        description="How the connection is encrypted; none only for a server on this machine.",
+    )
+    smtp_user: str | None = Field(
+        default=None, description="The name to sign in with at the mail server."
+    )
+    smtp_password: SecretStr | None = Field(default=None, description="The password for it.")
+    mail_from: str | None = Field(
+        default=None, description="The address that digests come from. Needed with a mail server."
+    )
     metrics_token: SecretStr | None = Field(
         default=None,
         description="Who reads /metrics from elsewhere must say this; without it, nobody can.",
@@ -112,6 +138,16 @@ class Settings(BaseSettings):
         return self.data_folder / "evidence"
 
     @property
+    def batches_folder(self) -> Path:
+        """Where the batches of staff lie: input, what is unfinished, results."""
+        return self.data_folder / "batches"
+
+    @property
+    def max_batch_bytes(self) -> int:
+        """The largest input of a batch."""
+        return self.max_batch_mb * 1_000_000
+
+    @property
     def max_upload_bytes(self) -> int:
         """The largest piece of evidence."""
         return self.max_upload_mb * 1_000_000
@@ -122,6 +158,11 @@ class Settings(BaseSettings):
             raise ValueError("READINESS_SECRET needs at least 32 characters")
         if self.oidc_issuer is not None and self.oidc_client_id is None:
             raise ValueError("READINESS_OIDC_ISSUER needs READINESS_OIDC_CLIENT_ID beside it")
+        if self.smtp_host is not None and "@" not in (self.mail_from or ""):
+            raise ValueError("READINESS_SMTP_HOST needs READINESS_MAIL_FROM beside it, an address")
+        if self.smtp_security == "none" and self.smtp_host not in (None, *LOOPBACK):
+            # Who listens on the way would read names, and the password of the mail server.
+            raise ValueError("READINESS_SMTP_SECURITY=none is for a server on this machine alone")
         return self
 
 

@@ -55,9 +55,14 @@ def _plain(cell: Cell) -> object:
     """A cell as CSV holds it."""
     if isinstance(cell, VerdictCell):
         return cell.word
-    if not isinstance(cell, str):
-        return "" if cell is None else cell
-    text = clean(cell, limit=MAX_CELL)
+    return "" if cell is None else harmless(cell)
+
+
+def harmless(value: object) -> object:
+    """A cell of CSV as text that no spreadsheet takes for a formula; numbers stay numbers."""
+    if not isinstance(value, str):
+        return value
+    text = clean(value, limit=MAX_CELL)
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 

@@ -17,6 +17,7 @@ from api.hardening.watching import Figures
 from api.printing import Job, Printers
 from api.services import Paper, Scored
 from api.settings import Settings
+from assessment.results import Assessment
 from reports.edition import Edition
 from reports.renderer import Attachment, ReportError
 from rubrics.problems import Place, Problem
@@ -42,9 +43,11 @@ class Site:
     printers: Printers = field(default_factory=partial(Printers, 1))
     queue: threading.Semaphore = field(default_factory=partial(threading.Semaphore, WAITING))
 
-    def print_report(self, scored: Scored, report: Edition, *, paper: Paper) -> bytes:
+    def print_report(
+        self, scored: Scored, report: Edition, *, paper: Paper, since: Assessment | None = None
+    ) -> bytes:
         """A city's report as PDF, with what it was made from inside."""
-        attachments = dossier(scored, report, paper=paper)
+        attachments = dossier(scored, report, paper=paper, since=since)
         return self.print_edition(report, paper=paper, attachments=attachments)
 
     def print_edition(

@@ -94,14 +94,15 @@ class Evidence(Model):
 
 
 class CoachDecision(Model):
-    """A coach's word on a requirement or criterion; it always has a reason.
+    """A coach's word on a requirement or criterion.
 
-    `agree` takes over the evidenced verdict; `needs_proof` reopens the question.
+    `agree` takes over the evidenced verdict, with its reasons; every other word has one of its own.
+    `needs_proof` reopens the question.
     """
 
     about: AnswerId
     verdict: Literal["agree", "met", "not_met", "needs_proof", "not_applicable"]
-    reason: Annotated[str, Field(min_length=3, max_length=4_000)]
+    reason: Annotated[str, Field(max_length=4_000)] = ""
     by: ShortText
     on: Day | None = None
 
@@ -131,19 +132,19 @@ class Submission(Model):
         plain = {name: getattr(self, name) for name in type(self).model_fields}
         plain["evidence"] = self.evidence and sorted(self.evidence, key=attrgetter("id"))
         plain["decisions"] = sorted(self.decisions, key=attrgetter("about"))
-        plain["answers"] = _alike(self.answers)
-        return sha256(_DIGESTED.encode(plain)).hexdigest()
+        plain["answers"] = alike(self.answers)
+        return sha256(DIGESTED.encode(plain)).hexdigest()
 
 
-def _alike(value: object) -> object:
+def alike(value: object) -> object:
     """A value in which 2.0 is 2, for a workbook cannot tell them apart."""
     match value:
         case float() if value.is_integer():
             return int(value)
         case dict():
-            return {name: _alike(part) for name, part in value.items()}
+            return {name: alike(part) for name, part in value.items()}
         case list() | tuple():
-            return [_alike(part) for part in value]
+            return [alike(part) for part in value]
         case _:
             return value
 
@@ -157,4 +158,5 @@ def _in_order(piece: object) -> dict[str, object]:
     return vars(piece)
 
 
-_DIGESTED = msgspec.json.Encoder(order="sorted", enc_hook=_in_order)
+DIGESTED = msgspec.json.Encoder(order="sorted", enc_hook=_in_order)
+"""Writes any part of a submission as the bytes that its digest is of."""

@@ -19,6 +19,7 @@ T = TypeVar("T")
 M = TypeVar("M", bound=Model)
 
 MAX_ROWS = 2_000
+SHORTEST_REASON = 3
 MAX_TEXT = 20_000
 MAX_NUMBER = 1e15
 
@@ -255,6 +256,8 @@ class _Checker:
             if decision.about in seen:
                 self.add("decision.duplicate", path, id=decision.about)
             seen.add(decision.about)
+            if decision.verdict != "agree" and len(decision.reason.strip()) < SHORTEST_REASON:
+                self.add("decision.reason_missing", path, id=decision.about)
             requirement = self.rubric.requirements.get(decision.about)
             allowed = requirement is not None and requirement.not_applicable is not None
             if decision.verdict == "not_applicable" and not allowed:

@@ -19,6 +19,7 @@ from reports.sections.session import build_session
 from reports.sections.summary import build_summary
 from reports.sections.weeks import week_bars, weeks_note, weeks_title
 from reports.session import SessionSheet
+from reports.signed import Signed
 from rubrics.schema import Rubric
 
 CityKind = Literal["report", "summary", "session"]
@@ -39,16 +40,22 @@ def build(
     language: Language,
     schedule: Schedule | None = None,
     since: Assessment | None = None,
+    signed: Signed | None = None,
 ) -> Report | SessionSheet:
     """A report about one city, of any kind; only a session sheet looks back at `since`.
 
-    `NotComparableError` says that `since` is about another city or by another rubric.
+    `signed` says that a coach has signed it off. `NotComparableError` says that `since` is about
+    another city or by another rubric.
     """
     match kind:
         case "report" | "summary":
-            return build_report(assessment, rubric, language=language, schedule=schedule, kind=kind)
+            return build_report(
+                assessment, rubric, language=language, schedule=schedule, kind=kind, signed=signed
+            )
         case "session":
-            report = build_report(assessment, rubric, language=language, schedule=schedule)
+            report = build_report(
+                assessment, rubric, language=language, schedule=schedule, signed=signed
+            )
             context = build_context(assessment, rubric, language)
             return build_session(context, report, since=since, schedule=schedule)
         case _:
@@ -62,6 +69,7 @@ def build_report(
     language: Language,
     schedule: Schedule | None = None,
     kind: Literal["report", "summary"] = "report",
+    signed: Signed | None = None,
 ) -> Report:
     """The report of an assessment; `rubric` is the one it was judged by, in the same language.
 
@@ -80,7 +88,7 @@ def build_report(
         standard=rubric.title,
         day=language.date(assessment.on),
         on=assessment.on,
-        status=language.say(_STATUSES[rubric.status]),
+        status=_status(rubric, signed, language),
         summary=build_summary(context, actions),
         criteria=build_criteria(context),
         actions=actions,
@@ -93,5 +101,14 @@ def build_report(
         figures=build_figures(context),
         expiries=build_expiries(context),
         expiries_note=expiries_note(context),
-        method=build_method(context),
+        method=build_method(context, signed),
     )
+
+
+def _status(rubric: Rubric, signed: Signed | None, language: Language) -> str:
+    """What it is, for every page of it; a coach's word makes more of it than a self-assessment."""
+    status = language.say(_STATUSES[rubric.status])
+    if signed is None:
+        return status
+    said = language.text("signed off by {by} on {day}", by=signed.by, day=signed.on)
+    return f"{status}, {said}"

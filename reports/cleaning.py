@@ -3,8 +3,8 @@
 import re
 import unicodedata
 
-MAX_LENGTH = 4_000
-"""Characters of one text that are printed; a pasted book would stop the renderer for minutes."""
+MAX_LENGTH = 20_000
+"""Characters of one text that are printed: as many as a submission may hold in one."""
 
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufff9-\uffff"

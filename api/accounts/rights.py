@@ -21,7 +21,9 @@ class Action(StrEnum):
     PEOPLE = "people"  # invite, change roles, remove
     CITY = "city"  # what is said of the city itself
     READ_PRIVATE = "read_private"  # notes between coaches and staff
-    DECIDE = "decide"  # a coach's verdict
+    DECIDE = "decide"  # a coach's verdict, and what a coach asks the team to change
+    SIGN_OFF = "sign_off"  # ends a review
+    ASSIGN = "assign"  # who reviews what
     REOPEN = "reopen"  # what was submitted
     PROGRAMME = "programme"  # cities, and people of the programme
     COHORT = "cohort"  # what all cities show together, without their names
@@ -40,6 +42,8 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.CITY: frozenset({_LEAD, _STAFF}),
     Action.READ_PRIVATE: frozenset({_COACH, _STAFF}),
     Action.DECIDE: frozenset({_COACH}),
+    Action.SIGN_OFF: frozenset({_COACH}),
+    Action.ASSIGN: frozenset({_COACH, _STAFF}),
     Action.REOPEN: frozenset({_COACH, _STAFF}),
     Action.PROGRAMME: frozenset({_STAFF}),
     Action.COHORT: frozenset({_COACH, _STAFF}),

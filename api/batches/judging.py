@@ -2,8 +2,6 @@
 
 import json
 import os
-import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -19,6 +17,7 @@ from api.batches.wrongs import wrong_of
 from api.dossier import dossier
 from api.printing import DiedError, Job, Printers
 from api.services import Scored, tell
+from api.slugs import slug
 from api.submissions import Written, read_submission, read_written
 from assessment.details import with_details
 from assessment.engine import assess
@@ -56,10 +55,9 @@ class Row:
     line: bytes = field(default=b"", repr=False)
 
 
-def open_bench(plan: Plan) -> Bench:
+def open_bench(plan: Plan, printers: Printers) -> Bench:
     """Loads what the plan names."""
     folder = Path(plan.rubric)
-    printers = Printers(workers=1)
     if plan.options.pdf:
         printers.start()
     return Bench(plan, load_rubric(folder), folder, printers)
@@ -111,7 +109,7 @@ def _judged(bench: Bench, row: Row, submission: Submission) -> Judged:
     judged = Judged(number=row.number, file=row.source.name, row=row.row, member=member)
     if not options.pdf:
         return judged
-    pdf = f"{REPORTS}/{row.number:06d}-{_slug(submission.city.name)}.pdf"
+    pdf = f"{REPORTS}/{row.number:06d}-{slug(submission.city.name)}.pdf"
     target = Path(bench.plan.out) / pdf
     if not target.exists():  # else it was finished before a crash, and would be the same
         found = agenda(bench.rubric, submission, on=on)
@@ -213,9 +211,3 @@ def _lines(path: Path, piece: Piece) -> Iterator[tuple[int, bytes]]:
             if line.strip():
                 left -= 1
                 yield number, line
-
-
-def _slug(name: str) -> str:
-    """A city's name as a file may bear it everywhere."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60] or "city"

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import msgspec
 import pyarrow as pa
@@ -20,6 +20,7 @@ from api.batches.plan import Plan, Wrong
 from api.batches.results import Judged, Outcome, Refused, from_line
 from api.batches.wrongs import place_of
 from api.jobs.ledger import ChunkRow
+from api.sheet_files import harmless
 from assessment.members import Member
 from assessment.results import Lens
 from reports.i18n import Language
@@ -36,8 +37,6 @@ MAX_COHORT = 20_000
 MAX_WRONGS = 200
 """Of one submission; whoever mends these can run it again."""
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
 
 @dataclass(slots=True)
 class Counted:
@@ -50,11 +49,10 @@ class Counted:
     members: list[Member] = field(default_factory=list)
 
 
-def read_parts(work: Path, chunks: Iterable[ChunkRow]) -> Iterator[Outcome]:
-    """What came of every submission, in the order of the input."""
-    for chunk in chunks:
-        assert chunk.done is not None  # noqa: S101 (nothing is told before all is done)
-        with (work / chunk.done.part).open("rb") as stream:
+def read_parts(work: Path, parts: Iterable[str]) -> Iterator[Outcome]:
+    """What came of every submission, in the order of these parts."""
+    for part in parts:
+        with (work / part).open("rb") as stream:
             for line in stream:
                 yield from_line(line)
 
@@ -68,6 +66,17 @@ def is_whole(work: Path, chunk: ChunkRow | None) -> bool:
             return hashlib.file_digest(stream, "sha256").hexdigest() == chunk.done.sha256
     except OSError:
         return False
+
+
+Cohort = Literal["made", "too_many", "nobody"]
+"""Whether there are `portfolio.xlsx` and `cohort.pdf`, or why there are none."""
+
+
+def cohort_told(judged: int) -> Cohort:
+    """Whether so many cities are told together."""
+    if judged > MAX_COHORT:
+        return "too_many"
+    return "made" if judged else "nobody"
 
 
 def write_tables(
@@ -125,6 +134,7 @@ def run_told(plan: Plan, counted: Counted) -> bytes:
             "reports": counted.reports,
             "reports_failed": counted.unprinted,
         },
+        "cohort": {"told": cohort_told(counted.judged), "limit": MAX_COHORT},
     }
     return msgspec.json.format(msgspec.json.encode(told), indent=2) + b"\n"
 
@@ -274,11 +284,3 @@ class _Csv:
 
     def add(self, row: Mapping[str, Any]) -> None:
         self._writer.writerow({name: harmless(value) for name, value in row.items()})
-
-
-def harmless(value: object) -> object:
-    """A cell as text that no spreadsheet takes for a formula; numbers stay numbers."""
-    if isinstance(value, str):
-        value = value.replace("\x00", "")
-        return f"'{value}" if value.startswith(_FORMULA) else value
-    return value

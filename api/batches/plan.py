@@ -154,6 +154,11 @@ def chunks_of(sources: Sequence[Source], *, size: int) -> Iterator[Chunk]:
         yield Chunk(first=first, count=len(pieces), pieces=tuple(pieces))
 
 
+def part_of(number: int) -> str:
+    """The file of what came of a chunk, in the folder of what is unfinished."""
+    return f"parts/{number:06d}.jsonl"
+
+
 def digest_of(path: Path) -> str:
     """The SHA-256 of a file."""
     with path.open("rb") as stream:

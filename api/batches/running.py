@@ -5,75 +5,34 @@ unpacked, the parts, the databases. It goes when the results are there, as the l
 """
 
 import fcntl
-import os
 import secrets
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 
 import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
-from api.batches.earlier import earlier_digest, read_earlier
 from api.batches.judging import REPORTS
-from api.batches.outcome import MAX_COHORT, Counted, is_whole, read_parts, run_told, write_tables
-from api.batches.plan import (
-    PLAN_VERSION,
-    Options,
-    Plan,
-    chunk_size,
-    chunks_of,
-    differences,
-)
-from api.batches.portfolio import portfolio_bytes
-from api.batches.sources import Found, find_sources
+from api.batches.outcome import Counted, is_whole
+from api.batches.plan import Plan, differences
+from api.batches.planning import PLAN, WORK, Asked, make_plan, put
 from api.batches.staff import Staff
-from api.forms.submission_layout import load_spoken
+from api.batches.telling import GONE, RUN, clear_work, write_results
 from api.jobs.engine import Databases, Jobs, Progress, open_jobs
-from api.printing import Job, Printers
-from api.services import in_language
-from assessment.cohort import cohort_of
-from assessment.engine import ENGINE_VERSION
-from reports.i18n import Language, load_language
-from reports.renderer import PdfUnavailableError
-from reports.sections.cohort import build_cohort_report
-from rubrics.loader import load_rubric
+from api.printing import Printers
 from rubrics.problems import InputError, Place, Problem
-from rubrics.schema import Rubric
 
-WORK = ".readiness"
-PLAN = "plan.json"
-GONE = ".readiness-gone"
-RUN = "run.json"
 POLL_SECONDS = 0.2
 WAIT_SECONDS = 20.0
 """How long workers of a run that was killed are given to notice it."""
 
 Watcher = Callable[[Progress, int], None]
 """Hears how far the batch is, and how many submissions it has."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a batch is asked for. `database` is where it is handed out; else a file does.
-
-    Without `on_given`, a batch that goes on does so on the day on which it began.
-    """
-
-    given: Path
-    out: Path
-    rubric: Path
-    options: Options
-    seconds: float
-    workers: int
-    resume: bool
-    earlier: tuple[Path, ...] = ()
-    on_given: bool = True
-    database: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +58,16 @@ def run_batch(asked: Asked, watch: Watcher) -> Ran:
         (work / "parts").mkdir(exist_ok=True)
         databases = Databases.at(asked.database) if asked.database else Databases.in_folder(work)
         try:
-            with open_jobs(databases) as jobs:
+            with open_jobs(databases) as jobs, Printers(workers=1) as printers:
                 _work_off(jobs, plan, asked, work, watch)
-                counted = _tell(jobs, plan, out, work, began)
+                counted = write_results(plan, work=work, began=began, printers=printers)
                 if asked.database is not None:  # else the databases go with the folder
                     jobs.forget(plan.run)
         except SQLAlchemyError as error:
             params = {"detail": type(error).__name__}
             place = Place(asked.out.name)
             raise InputError([Problem("database.unreachable", place, params)]) from None
-    _clear(out, work)
+    clear_work(out, work)
     return Ran(plan, counted, time.monotonic() - began)
 
 
@@ -119,14 +78,6 @@ def is_finished(out: Path) -> bool:
     for left in (WORK, GONE):
         shutil.rmtree(out / left, ignore_errors=True)
     return True
-
-
-def _clear(out: Path, work: Path) -> None:
-    """Takes away what was unfinished, at one stroke: a batch is finished or it is not."""
-    for part in (out / REPORTS).glob(".*.part"):
-        part.unlink(missing_ok=True)
-    work.replace(out / GONE)
-    shutil.rmtree(out / GONE)
 
 
 # --- the plan -------------------------------------------------------------------------------------
@@ -163,45 +114,22 @@ def _plan(asked: Asked, out: Path, work: Path) -> Plan:
     scratch = work / "look" if old is not None else work
     shutil.rmtree(scratch / "input", ignore_errors=True)
     try:
-        rubric = load_rubric(asked.rubric)
-        spoken = load_spoken(asked.rubric)
-        digest = earlier_digest(asked.earlier)
-        for folder in asked.earlier:
-            read_earlier(folder, rubric)
-        found = find_sources(asked.given, work=scratch, spoken=spoken, rubric=rubric.id)
+        now = replace(asked, out=out, options=options)
+        plan = make_plan(now, run=secrets.token_hex(8), scratch=scratch)
     except InputError:
         if old is None:
             shutil.rmtree(work)
         raise
-    rows = sum(source.rows for source in found.sources)
-    plan = Plan(
-        plan_version=PLAN_VERSION,
-        engine_version=ENGINE_VERSION,
-        run=secrets.token_hex(8),
-        root=str(found.root),
-        out=str(out),
-        input_digest=found.digest,
-        rubric=str(asked.rubric.resolve()),
-        rubric_id=rubric.id,
-        rubric_digest=rubric.digest,
-        earlier=tuple(str(folder.resolve()) for folder in asked.earlier),
-        earlier_digest=digest,
-        options=options,
-        seconds=asked.seconds,
-        sources=found.sources,
-        ignored=found.ignored,
-        chunks=tuple(chunks_of(found.sources, size=chunk_size(rows, pdf=options.pdf))),
-    )
     if old is None:
-        _write(path, msgspec.json.encode(plan))
+        put(path, msgspec.json.encode(plan))
         return plan
-    return _gone_on(asked, old, plan, found, scratch)
+    return _gone_on(asked, old, plan, scratch)
 
 
-def _gone_on(asked: Asked, old: Plan, new: Plan, found: Found, scratch: Path) -> Plan:
+def _gone_on(asked: Asked, old: Plan, new: Plan, scratch: Path) -> Plan:
     shutil.rmtree(scratch, ignore_errors=True)
     changed = differences(old, new)
-    if str(found.root) != old.root and asked.given.suffix.lower() != ".zip":
+    if new.root != old.root and asked.given.suffix.lower() != ".zip":
         changed.append("input")
     if changed:
         params = {"folder": str(asked.out), "what": ", ".join(dict.fromkeys(changed))}
@@ -270,63 +198,3 @@ def _wait(jobs: Jobs, job: str, plan: Plan, staff: Staff, watch: Watcher) -> Non
         if not staff.keep_up(progress.rows):
             raise InputError([Problem("batch.no_workers", place)])
         time.sleep(POLL_SECONDS)
-
-
-# --- the results ----------------------------------------------------------------------------------
-
-
-def _tell(jobs: Jobs, plan: Plan, out: Path, work: Path, began: float) -> Counted:
-    """Writes the results beside their places first; `run.json` is the last to be put there."""
-    rubric = load_rubric(Path(plan.rubric))
-    language: Language = load_language(plan.options.language)
-    ready = work / "results"
-    shutil.rmtree(ready, ignore_errors=True)
-    ready.mkdir()
-    chunks = [chunk for _, chunk in sorted(jobs.ledger.chunks(plan.run).items())]
-    counted = write_tables(ready, read_parts(work, chunks), rubric, language)
-    _tell_cohort(ready, plan, counted, rubric, language)
-    seconds = round(time.monotonic() - began, 3)
-    timings = {"seconds": seconds, "submissions_per_second": round(plan.rows / seconds, 3)}
-    _write(ready / "timings.json", msgspec.json.encode(timings) + b"\n")
-    names = sorted(path.name for path in ready.iterdir())
-    for name in names:
-        with (ready / name).open("rb") as stream:
-            os.fsync(stream.fileno())
-        (ready / name).replace(out / name)
-    _write(out / RUN, run_told(plan, counted))
-    return counted
-
-
-def _tell_cohort(
-    ready: Path, plan: Plan, counted: Counted, rubric: Rubric, language: Language
-) -> None:
-    """What all of them say together; of too many, or of none, nobody could read it."""
-    if not 0 < counted.judged <= MAX_COHORT:
-        return
-    cities = {member.key for member in counted.members}
-    earlier = [
-        member
-        for folder in plan.earlier
-        for member in read_earlier(Path(folder), rubric)
-        if member.key in cities and member.on < plan.options.on
-    ]
-    cohort = cohort_of(rubric, [*earlier, *counted.members], on=plan.options.on, named=True)
-    spoken = in_language(rubric, Path(plan.rubric), language)
-    _write(ready / "portfolio.xlsx", portfolio_bytes(cohort, spoken, language))
-    with (
-        Printers(workers=1) as printers,
-        suppress(PdfUnavailableError),
-    ):  # its line is told by --pdf
-        report = build_cohort_report(cohort, spoken, language=language)
-        job = Job(report=report, paper=plan.options.paper)
-        _write(ready / "cohort.pdf", printers.print(job))
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Whole or not at all."""
-    part = path.with_name(f".{path.name}.part")
-    with part.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    part.replace(path)

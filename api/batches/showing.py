@@ -8,10 +8,11 @@ from pathlib import Path
 from rich.console import RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from api.batches.outcome import MAX_COHORT, cohort_told
 from api.batches.running import Ran, Watcher
 from api.jobs.engine import Progress as JobProgress
 from api.terminal import Screen, line
-from reports.i18n import NN_
+from reports.i18n import N_, NN_
 
 PLAIN_SECONDS = 10.0
 """Where nobody watches a bar, a line is written so often."""
@@ -30,6 +31,11 @@ IGNORED = NN_(
     "{n} other file lies there and was not read: {file} names it.",
     "{n} other files lie there and were not read: {file} names them.",
     "n",
+)
+
+
+TOO_MANY = N_(
+    "There is no workbook and no cohort report: of more than {limit} cities nobody could read them."
 )
 
 
@@ -74,6 +80,9 @@ def batch_lines(ran: Ran, out: Path, screen: Screen) -> Iterator[RenderableType]
         yield line(told, "yellow")
     if ran.plan.ignored:
         told = screen.language.say(IGNORED, n=len(ran.plan.ignored), file=out / "run.json")
+        yield line(told, "yellow")
+    if cohort_told(counted.judged) == "too_many":
+        told = screen.language.say(TOO_MANY, limit=MAX_COHORT)
         yield line(told, "yellow")
     yield line(say("Written: {file}", file=out), "dim")
 

@@ -72,6 +72,13 @@ def find_sources(given: Path, *, work: Path, spoken: Spoken, rubric: str) -> Fou
     return Found(root.resolve(), tuple(sources), tuple(ignored), digest)
 
 
+def files_with_one(folder: Path) -> list[tuple[str, Path]]:
+    """The files of a folder that may each hold one submission, by their path from there."""
+    return [
+        (name, path) for name, path in _taken(list(_files(folder))) if path.suffix.lower() in ONE
+    ]
+
+
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:
     """Every ordinary file of a folder by its path from there, in an order of its own.
 
@@ -80,7 +87,7 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
     count = 0
     for path in sorted(folder.rglob("*"), key=lambda path: path.relative_to(folder).parts):
         name = path.relative_to(folder)
-        if any(part.startswith(".") for part in name.parts) or path.is_symlink():
+        if any(part.startswith((".", "~$")) for part in name.parts) or path.is_symlink():
             continue
         if path.is_file():
             count += 1

@@ -13,6 +13,7 @@ from typing import Self
 
 from api.jobs.engine import Databases
 
+PROGRAM = "api.jobs.worker"
 MAX_DEATHS = 10
 """So many workers may end one after the other before anything gets on."""
 
@@ -23,10 +24,12 @@ class Staff:
     Whoever goes on with a batch gives the same names, for DBOS gives a worker back what it left.
     """
 
-    def __init__(self, databases: Databases, lock: Path, names: Sequence[str]) -> None:
+    def __init__(
+        self, databases: Databases, lock: Path, names: Sequence[str], *, program: str = PROGRAM
+    ) -> None:
         self._databases, self._lock = databases, lock
         self._workers: dict[str, subprocess.Popen[bytes]] = {}
-        self._names = names
+        self._names, self._program = names, program
         self._deaths = self._rows = 0
 
     def __enter__(self) -> Self:
@@ -64,7 +67,7 @@ class Staff:
         with self._lock.open("ab") as lock:
             fcntl.flock(lock, fcntl.LOCK_SH)
             self._workers[name] = subprocess.Popen(  # noqa: S603 (it is our own program)
-                [sys.executable, "-m", "api.jobs.worker", name],
+                [sys.executable, "-m", self._program, name],
                 env={**os.environ, **self._databases.as_environment()},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,

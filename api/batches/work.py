@@ -1,58 +1,105 @@
-"""Does a chunk of a batch, in a worker: a part file with a line for each submission."""
+"""Does the chunks of a batch, in a worker: finds its submissions, judges them, writes the results.
+
+Whatever strangers wrote is read by the process beside the worker, which is kept for the next chunk.
+Doing a chunk again gives the same files.
+"""
 
 import hashlib
 import os
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from api.batches.apart import Judges
-from api.batches.plan import Plan
-from api.batches.results import to_line
+from api.batches.apart import Apart, CrashedError, MakePlan, WriteResults
+from api.batches.hosted import Planned, crashed
+from api.batches.plan import Plan, part_of
+from api.batches.planning import PLAN
+from api.batches.results import Refused, to_line
 from api.jobs.ledger import Done
 from api.jobs.worker import Watch
 
+PLAN_SECONDS = 1_800.0
+RESULTS_SECONDS = 7_200.0
+
 
 def do_chunk(told: Mapping[str, Any], number: int, watch: Watch) -> Done:
-    """Judges the submissions of a chunk. Doing it again gives the same file."""
+    """Judges the submissions of a chunk: a part file with a line for each."""
     work = Path(told["work"])
-    judges = _judges(work / "plan.json", told["run"])
-    name = f"parts/{number:06d}.jsonl"
+    plan = _plan(work / PLAN, told["run"])
+    name = part_of(number)
     target = work / name
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     told_all = hashlib.sha256()
-    rows = 0
+    rows = bad = 0
+
+    def heed() -> None:
+        watch.rows(rows, bad=bad)  # how far we are by now
+
     try:
         with part.open("wb") as stream:
-            for outcome in judges.judged(number):
+            for outcome in _apart().judged(work / PLAN, plan, number, heed):
                 line = to_line(outcome)
                 told_all.update(line)
                 stream.write(line)
                 rows += 1
-                watch.rows(rows)
+                bad += isinstance(outcome, Refused)
+                heed()
             stream.flush()
             os.fsync(stream.fileno())
         part.replace(target)
     except BaseException:
         part.unlink(missing_ok=True)
-        judges.close()  # it would go on with what nobody asks for any more
+        _apart().close()  # it would go on with what nobody asks for any more
         raise
-    return Done(rows, name, told_all.hexdigest())
+    return Done(rows, name, told_all.hexdigest(), bad)
 
 
-_kept: dict[str, Judges] = {}
+def do_plan(told: Mapping[str, Any], number: int, watch: Watch) -> Done:
+    """Finds the submissions of a batch of the service; its folder says what was found."""
+    del number  # there is one
+    folder = Path(told["folder"])
+    try:
+        question = MakePlan(str(folder))
+        line = _apart().answer(question, seconds=PLAN_SECONDS, heed=lambda: watch.rows(0))
+    except CrashedError:
+        line = crashed(folder)
+    except BaseException:
+        _apart().close()
+        raise
+    found = msgspec.json.decode(line, type=Planned)
+    return Done(found.rows, "planned", hashlib.sha256(line).hexdigest())
 
 
-def _judges(plan_file: Path, run: str) -> Judges:
-    """The process that judges, kept from chunk to chunk of the same run."""
+def do_results(told: Mapping[str, Any], number: int, watch: Watch) -> Done:
+    """Writes the results of a batch of the service."""
+    del number  # there is one
+    try:
+        question = WriteResults(told["folder"])
+        line = _apart().answer(question, seconds=RESULTS_SECONDS, heed=lambda: watch.rows(0))
+    except BaseException:
+        _apart().close()
+        raise
+    return Done(0, "results", hashlib.sha256(line).hexdigest())
+
+
+@cache
+def _apart() -> Apart:
+    """The process beside this worker, which does one thing at a time."""
+    return Apart()
+
+
+_kept: dict[str, Plan] = {}
+
+
+def _plan(file: Path, run: str) -> Plan:
+    """The plan of a run, kept from chunk to chunk."""
     if run not in _kept:
-        plan = msgspec.json.decode(plan_file.read_bytes(), type=Plan)
+        plan = msgspec.json.decode(file.read_bytes(), type=Plan)
         if plan.run != run:
             raise ValueError("The plan in the folder of this batch is that of another run.")
-        for other in _kept.values():
-            other.close()
         _kept.clear()
-        _kept[run] = Judges(plan_file, plan)
+        _kept[run] = plan
     return _kept[run]

@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -262,6 +263,37 @@ decision = Table(
     Column("reason", Text, nullable=False),
     Column("by", Id, ForeignKey("person.id"), nullable=False),
     Column("at", Moment, nullable=False),
+    Column("submission", Integer),  # the one that the coach had in view
+    Column("basis", Digest),  # of what it rests on; once that is another, it counts no longer
+    Column("machine", String(20)),  # the machine's verdict at the time, on the evidence
+)
+
+# --- batches --------------------------------------------------------------------------------------
+
+batch = Table(
+    "batch",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("name", String(200), nullable=False),  # of the file, as it was uploaded
+    Column("query", Json),  # what was asked of this database, where it is the input
+    Column("rubric", Word, nullable=False),
+    Column("on", String(10), nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("paper", String(10), nullable=False),
+    Column("pdf", Boolean, nullable=False),
+    Column("state", String(20), nullable=False, index=True),
+    Column("settled", Boolean, nullable=False),  # nothing is left to be done for this state
+    Column("total", Integer),
+    Column("done", Integer, nullable=False),
+    Column("bad", Integer, nullable=False),
+    Column("rate", Float),  # submissions a second
+    Column("summary", Json),
+    Column("wrong", Json),  # why nothing can be judged
+    Column("by", Id, ForeignKey("person.id"), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("began_at", Moment),
+    Column("ended_at", Moment),
+    Column("seen_at", Moment),  # when a worker looked after it the last time
 )
 
 # --- cohorts --------------------------------------------------------------------------------------

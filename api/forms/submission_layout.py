@@ -172,7 +172,7 @@ def decision_table() -> Table:
     columns = (
         _field("about", "text", required=True),
         _field("verdict", "choice", options=verdicts, required=True),
-        _field("reason", "text", required=True),
+        _field("reason", "text"),  # whoever agrees with the machine needs none
         _field("by", "text", required=True),
         _field("on", "date"),
     )

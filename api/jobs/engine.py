@@ -24,7 +24,7 @@ from assessment.engine import ENGINE_VERSION
 QUEUE = "readiness"
 WORKFLOW = "readiness-chunk"
 
-VERSION = f"{ENGINE_VERSION}/1"
+VERSION = f"{ENGINE_VERSION}/2"
 """What workers of another version do not take up; the second number is that of our chunks."""
 
 SILENT_SECONDS = 20.0
@@ -49,9 +49,8 @@ class Databases:
     @classmethod
     def at(cls, url: str) -> "Databases":
         """One database for all, such as `postgresql://…`, for workers of any machine."""
-        plain = url.replace("postgres://", "postgresql://", 1)
-        driver = plain.replace("postgresql://", "postgresql+psycopg://", 1)
-        return cls(driver, plain)
+        _, colon, rest = url.partition("://")
+        return cls(f"postgresql+psycopg{colon}{rest}", f"postgresql{colon}{rest}")
 
     def as_environment(self) -> dict[str, str]:
         """How a worker is told: whoever lists the programs of a machine shall see no password."""
@@ -65,12 +64,13 @@ class Databases:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a job is. `workers` are those that were heard of lately."""
+    """How far a job is. `bad` are some of its `rows`; `workers` were heard of lately."""
 
     chunks: int
     done: int
     in_trouble: int
     rows: int
+    bad: int
     cancelled: bool
     workers: int
 
@@ -106,9 +106,9 @@ class Jobs:
         row = self.ledger.job(job)
         if row is None:
             raise KeyError(job)
-        done, in_trouble, rows = self.ledger.counts(job)
+        done, in_trouble, rows, bad = self.ledger.counts(job)
         workers = self.ledger.alive(within=SILENT_SECONDS)
-        return Progress(row.chunks, done, in_trouble, rows, row.cancelled, workers)
+        return Progress(row.chunks, done, in_trouble, rows, bad, row.cancelled, workers)
 
     def cancel(self, job: str) -> None:
         """Stops a job: chunks that run stop at their next row, the others are not begun."""
@@ -125,12 +125,18 @@ class Jobs:
         self.ledger.set_cancelled(job, cancelled=False)
         known = self.ledger.chunks(job)
         left = [n for n in range(row.chunks) if n not in known or known[n].done is None]
-        self.redo(job, [n for n in left if not self._is_under_way(job, known.get(n), n)])
+        under_way = self._under_way(job, [known[n] for n in left if n in known])
+        self.redo(job, [n for n in left if n not in under_way])
 
     def redo(self, job: str, numbers: Sequence[int]) -> None:
         """Has these chunks done once more, whatever came of them."""
         if not numbers:
             return
+        row = self.ledger.job(job)
+        if row is None:
+            raise KeyError(job)
+        # What is done in one go does not wait behind the two thousand chunks of somebody else.
+        priority = 1 if row.chunks == 1 else 2
         attempts = self.ledger.retry(job, numbers)
         with self._client._sys_db.engine.begin() as connection:  # noqa: SLF001 (one transaction for all)
             for number, attempt in attempts.items():
@@ -139,6 +145,7 @@ class Jobs:
                     "workflow_name": WORKFLOW,
                     "workflow_id": name_of(job, number, attempt),
                     "app_version": VERSION,
+                    "priority": priority,
                 }
                 self._client.enqueue_in_transaction(connection, options, job, number)
 
@@ -152,14 +159,16 @@ class Jobs:
         known = self.ledger.chunks(job).values()
         return {c.number: name_of(job, c.number, c.attempt) for c in known if c.done is None}
 
-    def _is_under_way(self, job: str, chunk: ChunkRow | None, number: int) -> bool:
-        """Whether a worker has it or will get it: waiting, running, or to be recovered."""
-        if chunk is None:
-            return False
+    def _under_way(self, job: str, chunks: Sequence[ChunkRow]) -> set[int]:
+        """Those that a worker has or will get: waiting, running, or to be recovered."""
+        names = {name_of(job, chunk.number, chunk.attempt): chunk.number for chunk in chunks}
+        if not names:
+            return set()
         found = self._client.list_workflows(
-            workflow_ids=[name_of(job, number, chunk.attempt)], load_input=False, load_output=False
+            workflow_ids=list(names), load_input=False, load_output=False
         )
-        return any(one.status in ("ENQUEUED", "PENDING", "DELAYED") for one in found)
+        waiting = ("ENQUEUED", "PENDING", "DELAYED")
+        return {names[one.workflow_id] for one in found if one.status in waiting}
 
 
 def name_of(job: str, number: int, attempt: int) -> str:

@@ -32,6 +32,7 @@ CHUNK = sa.Table(
     sa.Column("number", sa.Integer, primary_key=True),
     sa.Column("attempt", sa.Integer, nullable=False, default=1),
     sa.Column("rows", sa.Integer, nullable=False, default=0),
+    sa.Column("bad", sa.Integer, nullable=False, default=0),
     sa.Column("part", sa.Text),
     sa.Column("sha256", sa.String(64)),
     sa.Column("trouble", sa.Text),
@@ -49,11 +50,15 @@ _ONE_AT_A_TIME = 7_201_307
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What came of a chunk: how many rows, the file that holds them, and its SHA-256."""
+    """What came of a chunk: how many rows, the file that holds them, and its SHA-256.
+
+    `bad` of the rows could not be taken, and the file says why.
+    """
 
     rows: int
     part: str
     sha256: str
+    bad: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,24 +142,30 @@ class Ledger:
             rows = connection.execute(query).all()
         return {row.number: _chunk(row) for row in rows}
 
-    def counts(self, job: str) -> tuple[int, int, int]:
-        """How many chunks are done, how many are in trouble, and how many rows are done."""
+    def counts(self, job: str) -> tuple[int, int, int, int]:
+        """How many chunks are done and how many in trouble; how many rows are done, and bad."""
         done = sa.func.count(CHUNK.c.part)
         trouble = sa.func.count(CHUNK.c.trouble)
-        rows = sa.func.coalesce(sa.func.sum(CHUNK.c.rows), 0)
+        rows, bad = (sa.func.coalesce(sa.func.sum(one), 0) for one in (CHUNK.c.rows, CHUNK.c.bad))
         with self.engine.connect() as connection:
-            query = sa.select(done, trouble, rows).where(CHUNK.c.job == job)
+            query = sa.select(done, trouble, rows, bad).where(CHUNK.c.job == job)
             found = connection.execute(query).one()
-        return int(found[0]), int(found[1]), int(found[2])
+        return int(found[0]), int(found[1]), int(found[2]), int(found[3])
 
-    def note(self, job: str, number: int, *, rows: int) -> None:
+    def is_done(self, job: str, number: int) -> bool:
+        """Whether a chunk has its result."""
+        own = (CHUNK.c.job == job) & (CHUNK.c.number == number) & CHUNK.c.part.is_not(None)
+        with self.engine.connect() as connection:
+            return connection.scalar(sa.select(CHUNK.c.number).where(own)) is not None
+
+    def note(self, job: str, number: int, *, rows: int, bad: int) -> None:
         """How far a chunk is."""
-        self._put(job, number, {"rows": rows, "trouble": None})
+        self._put(job, number, {"rows": rows, "bad": bad, "trouble": None})
 
     def finish(self, job: str, number: int, done: Done) -> None:
         """A chunk is done; doing it again would give the same."""
-        values = {"rows": done.rows, "part": done.part, "sha256": done.sha256, "trouble": None}
-        self._put(job, number, values)
+        values = {"rows": done.rows, "bad": done.bad, "part": done.part, "sha256": done.sha256}
+        self._put(job, number, {**values, "trouble": None})
 
     def fail(self, job: str, number: int, trouble: str) -> None:
         """A chunk could not be done, for a reason that is ours."""
@@ -168,14 +179,14 @@ class Ledger:
             before = {row.number: row.attempt for row in connection.execute(known)}
             for number in numbers:
                 attempts[number] = before.get(number, 0) + 1
-                fresh = {"rows": 0, "part": None, "sha256": None, "trouble": None}
+                fresh = {"rows": 0, "bad": 0, "part": None, "sha256": None, "trouble": None}
                 values = {"job": job, "number": number, "attempt": attempts[number], **fresh}
                 update = ("attempt", *fresh)
                 connection.execute(_insert(connection, CHUNK, values, update=update))
         return attempts
 
     def _put(self, job: str, number: int, values: Mapping[str, object]) -> None:
-        row = {"job": job, "number": number, "attempt": 1, "rows": 0, **values}
+        row = {"job": job, "number": number, "attempt": 1, "rows": 0, "bad": 0, **values}
         with self.engine.begin() as connection:
             connection.execute(_insert(connection, CHUNK, row, update=tuple(values)))
 
@@ -220,7 +231,7 @@ class Ledger:
 
 
 def _chunk(row: Any) -> ChunkRow:  # noqa: ANN401 (a row of SQLAlchemy)
-    done = Done(row.rows, row.part, row.sha256) if row.part is not None else None
+    done = Done(row.rows, row.part, row.sha256, row.bad) if row.part is not None else None
     return ChunkRow(row.number, row.attempt, row.rows, done, row.trouble)
 
 

@@ -18,8 +18,16 @@ from api.jobs.engine import QUEUE, SILENT_SECONDS, VERSION, WORKFLOW, Databases
 from api.jobs.ledger import Done, JobRow, Ledger
 
 BEAT_SECONDS = 2.0
+BESIDE_SECONDS = 0.25
 
-KINDS = {"batch": "api.batches.work:do_chunk"}
+TELL_SECONDS = 0.5
+"""How often a chunk says how far it is, and asks whether it is still wanted."""
+
+KINDS = {
+    "batch": "api.batches.work:do_chunk",
+    "batch-plan": "api.batches.work:do_plan",
+    "batch-results": "api.batches.work:do_results",
+}
 """Who does the chunks of each kind of job: `do_chunk(told, number, watch) -> Done`."""
 
 DoChunk = Callable[[Mapping[str, Any], int, "Watch"], Done]
@@ -36,20 +44,25 @@ class Watch:
         self._ledger, self._job, self._number = ledger, job, number
         self._told = 0.0
 
-    def rows(self, count: int) -> None:
+    def rows(self, count: int, *, bad: int = 0) -> None:
         """So many rows of the chunk are done; `StoppedError` where the job was cancelled."""
-        if time.monotonic() - self._told < 0.5:
+        if time.monotonic() - self._told < TELL_SECONDS:
             return
         self._told = time.monotonic()
         if self._ledger.is_cancelled(self._job):
             raise StoppedError
-        self._ledger.note(self._job, self._number, rows=count)
+        self._ledger.note(self._job, self._number, rows=count, bad=bad)
 
 
 def run_worker(
-    databases: Databases, name: str, *, until: threading.Event, kinds: Mapping[str, str] = KINDS
+    databases: Databases,
+    name: str,
+    *,
+    until: threading.Event,
+    kinds: Mapping[str, str] = KINDS,
+    beside: Callable[[], None] = lambda: None,
 ) -> None:
-    """Does chunks until it is told to end."""
+    """Does chunks until it is told to end; `beside` is done now and then while it waits."""
     ledger = Ledger(databases.ledger)
     ledger.beat(name)
 
@@ -75,7 +88,12 @@ def run_worker(
     try:
         DBOS.launch()
         DBOS.register_queue(QUEUE, worker_concurrency=1, polling_interval_sec=0.05)
-        while not until.wait(BEAT_SECONDS):
+        last = time.monotonic()
+        while not until.wait(BESIDE_SECONDS):
+            beside()
+            if time.monotonic() - last < BEAT_SECONDS:
+                continue
+            last = time.monotonic()
             ledger.beat(name)
             lost = ledger.lost(silent_for=SILENT_SECONDS)
             if lost:  # two workers may do this at once: what runs again already stays as it is
@@ -91,6 +109,8 @@ def _do(ledger: Ledger, kinds: Mapping[str, str], job: str, number: int) -> str:
     row = ledger.job(job)
     if row is None or row.cancelled:
         return "cancelled"
+    if ledger.is_done(job, number):  # and whoever did it ended before it could say so
+        return "done"
     try:
         ledger.finish(job, number, _doer(kinds, row)(row.told, number, Watch(ledger, job, number)))
     except StoppedError:

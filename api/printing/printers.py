@@ -57,12 +57,20 @@ _START_SECONDS = 60.0
 class Printers:
     """Processes that print reports, for whichever thread asks. They start with the first report.
 
-    Use it in a `with`, or `close()` it at the end.
+    Use it in a `with`, or `close()` it at the end. `rehearsed` ones print a short report first that
+    nobody reads, which makes each of many quicker; for a single report it does not pay.
     """
 
-    def __init__(self, workers: int | None = None, *, limits: PrintLimits = USUAL) -> None:
+    def __init__(
+        self,
+        workers: int | None = None,
+        *,
+        limits: PrintLimits = USUAL,
+        rehearsed: bool = True,
+    ) -> None:
         self.size = workers if workers is not None else _cores()
         self._limits = limits
+        self._rehearsed = rehearsed
         self._lock = threading.Lock()
         self._workshop: _Workshop | None = None
         self._closed = False
@@ -204,7 +212,7 @@ class Printers:
                 self._workshop.close()
                 self._workshop = None
             if self._workshop is None:
-                self._workshop = _Workshop(self._limits)
+                self._workshop = _Workshop(self._limits, rehearsed=self._rehearsed)
             return self._workshop
 
 
@@ -242,7 +250,7 @@ class _Seat:
 class _Workshop:
     """The process that splits off printers."""
 
-    def __init__(self, limits: PrintLimits) -> None:
+    def __init__(self, limits: PrintLimits, *, rehearsed: bool = True) -> None:
         from api.printing.workshop import DISMISS, HIRE  # noqa: PLC0415
 
         self._wishes = (HIRE, DISMISS)
@@ -255,6 +263,7 @@ class _Workshop:
             "path": [os.path.abspath(entry) for entry in sys.path],  # noqa: PTH100 ("" is here)
             "folder": self._folder,
             "limits": asdict(limits),
+            "rehearsed": rehearsed,
         }
         known = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
         with theirs:

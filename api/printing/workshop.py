@@ -15,20 +15,11 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from ctypes import CDLL
-from dataclasses import replace
-from datetime import date
 
 from api.evidence.worker.confinement import Limits, leave_network, limit_resources, stand_guard
 from api.printing.jobs import PrintLimits, Word, receive, send
-from assessment.details import with_details
-from assessment.engine import assess
-from assessment.validation import validate
-from reports.builder import build_report
-from reports.i18n import LANGUAGES, load_language
 from reports.renderer import PdfUnavailableError, render_pdf
-from reports.renderer.pages import environment
 from reports.renderer.printer import load_printer
-from rubrics.loader import LIBRARY, load_rubric
 
 _PR_SET_PDEATHSIG = 1
 
@@ -36,14 +27,19 @@ HIRE, DISMISS = b"h", b"d"
 """What may be asked for: one more process; the end of one, and what it ended of."""
 
 
-def run(*, folder: str, limits: Mapping[str, float]) -> None:
+def run(*, folder: str, limits: Mapping[str, float], rehearsed: bool) -> None:
     """Serves whoever started us, over our standard input, until they are gone."""
     terms = PrintLimits(**limits)  # type: ignore[arg-type]
     boss = socket.socket(fileno=os.dup(0))
     os.dup2(os.open(os.devnull, os.O_RDWR), 0)
     leave_network()
     with suppress(PdfUnavailableError):  # the answer to each job will say it
-        _warm_up()
+        if rehearsed:
+            from api.printing.rehearsal import rehearse  # noqa: PLC0415
+
+            rehearse()
+        else:
+            load_printer()
     gc.collect()
     gc.freeze()  # what is here now stays, and is not looked at again
     gc.disable()
@@ -59,23 +55,6 @@ def run(*, folder: str, limits: Mapping[str, float]) -> None:
         for pid in tuple(hired):
             _dismiss(pid, hired)
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _warm_up() -> None:
-    """Prints a short report that nobody reads: what is loaded for it need not be loaded again."""
-    rubric = load_rubric(LIBRARY / "wwc-2022")
-    submission = validate(
-        rubric, {"rubric": rubric.id, "city": {"name": "City", "country": "US"}}, {}
-    )
-    day = date(2025, 11, 3)
-    assessment = with_details(rubric, submission, assess(rubric, submission, on=day))
-    templates = environment(printed=True)
-    for name in templates.list_templates():
-        templates.get_template(name)
-    languages = [load_language(code) for code in LANGUAGES]
-    load_printer().style("letter")
-    report = build_report(assessment, rubric, language=languages[0])
-    render_pdf(replace(report, criteria=(), actions=(), practices=()))
 
 
 def _hire(boss: socket.socket, *, folder: str, limits: PrintLimits) -> int:

@@ -7,8 +7,10 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt
 
 from api.accounts.actor import Role
 from api.accounts.rights import Action
+from api.review.views import Word
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
+Text = Annotated[str, Field(max_length=4_000)]
 Words = Annotated[str, Field(min_length=1, max_length=4_000)]
 Id = Annotated[str, Field(min_length=1, max_length=120)]
 Email = Annotated[str, Field(min_length=3, max_length=320)]
@@ -193,11 +195,42 @@ class NewComment(Body):
 
 
 class NewDecision(Body):
-    """A coach's word on a requirement or criterion; it always has a reason."""
+    """A coach's word on a requirement or criterion; `null` takes it back.
+
+    A word that differs from the machine's verdict needs a reason.
+    """
 
     about: Id
-    verdict: Literal["agree", "met", "not_met", "needs_proof", "not_applicable"] | None
+    verdict: Word | None
+    reason: Text = ""
+
+
+class Reopening(Body):
+    """Why it is opened again, and for whom: the team, or a coach who has signed it off."""
+
     reason: Annotated[str, Field(min_length=3, max_length=4_000)]
+    to: Literal["team", "review"] = "team"
+
+
+class NewRequest(Body):
+    """What a team is asked to change, by requirement or criterion, and by when."""
+
+    asks: Annotated[dict[Id, Words], Field(min_length=1, max_length=200)]
+    due: date
+    note: Text = ""
+
+
+class NewSignOff(Body):
+    """The end of a review; the note stands beside it."""
+
+    note: Text = ""
+
+
+class NewOpinion(Body):
+    """What a second reader says of a requirement or criterion; it decides nothing."""
+
+    verdict: Word
+    reason: Text = ""
 
 
 class ChoiceOfCities(Body):

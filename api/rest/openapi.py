@@ -39,7 +39,10 @@ TAGS = {
     "results": "What the engine says, why, and what to do next.",
     "submissions": "What was handed in, unchangeable.",
     "talk": "Comments, coaches' decisions, and what has happened.",
+    "review": "What coaches decide, ask for and sign off.",
+    "reviews": "All reviews at once: what waits, and how far judgements agree.",
     "reports": "The result as PDF and as a page.",
+    "batches": "Many submissions at once, for staff of the programme.",
     "cohorts": "What all cities show together, for coaches and staff of the programme.",
 }
 

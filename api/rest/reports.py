@@ -15,8 +15,9 @@ from api.rest.describing import READING, says
 from api.rest.door import AtDoor, Door
 from api.rest.results import OnDay
 from api.rest.routing import new_router
+from api.review.reporting import scored_for_report
 from api.services import Paper, Scored, in_language
-from api.workspace import advising
+from assessment.results import Assessment
 from reports.builder import CityKind, build
 from reports.edition import Edition
 from reports.i18n import Language, load_language
@@ -50,10 +51,10 @@ def report_pdf(
     on: OnDay = None,
 ) -> Response:
     """PDF/A-3 and PDF/UA in one file. Where too many wait already, 503 says when to come back."""
-    spoken = _language(door, language)
+    spoken = language_of(door, language)
     scored = _scored(door, assessment, on)
-    pdf = door.site.print_report(scored, _told(scored, kind, spoken), paper=paper)
-    return _attached(pdf, f"{kind}.pdf", "application/pdf", spoken)
+    pdf = door.site.print_report(scored, told(scored, kind, spoken), paper=paper)
+    return attached(pdf, f"{kind}.pdf", "application/pdf", spoken)
 
 
 @router.get(
@@ -73,10 +74,10 @@ def report_html(
     """One file with everything in it; nothing in it runs."""
     from reports.renderer import render_html  # noqa: PLC0415 (loads the templates' engine)
 
-    spoken = _language(door, language)
+    spoken = language_of(door, language)
     scored = _scored(door, assessment, on)
-    page = render_html(_told(scored, kind, spoken), paper=paper).encode()
-    return _attached(page, f"{kind}.html", "text/html", spoken)
+    page = render_html(told(scored, kind, spoken), paper=paper).encode()
+    return attached(page, f"{kind}.html", "text/html", spoken)
 
 
 @router.get(
@@ -89,12 +90,13 @@ def export_as(
     door: AtDoor, assessment: str, kind: Kind, language: InLanguage = None, on: OnDay = None
 ) -> Response:
     """Workbook, tables, OSCAL, CCCEV or EARL; the same assessment gives the same bytes."""
-    spoken = _language(door, language)
+    spoken = language_of(door, language)
     made = export(_scored(door, assessment, on), kind, spoken)
-    return _attached(made.content, made.name, made.media_type, spoken)
+    return attached(made.content, made.name, made.media_type, spoken)
 
 
-def _language(door: Door, asked: Lang | None) -> Language:
+def language_of(door: Door, asked: Lang | None) -> Language:
+    """The language that is asked for; else the one of Accept-Language."""
     if asked is not None:
         return load_language(asked)
     return language_asked(door.request.headers.get("accept-language"))
@@ -102,15 +104,27 @@ def _language(door: Door, asked: Lang | None) -> Language:
 
 def _scored(door: Door, assessment: str, on: OnDay) -> Scored:
     with door.reading(counted="report") as (db, who):
-        return advising.scored(db, who, assessment, on=on or db.now.date())
+        return scored_for_report(db, who, assessment, on=on)
 
 
-def _told(scored: Scored, kind: CityKind, language: Language) -> Edition:
+def told(
+    scored: Scored, kind: CityKind, language: Language, *, since: Assessment | None = None
+) -> Edition:
+    """What a report of a kind says, in a language."""
     rubric = in_language(scored.rubric, scored.folder, language)
-    return build(kind, scored.assessment, rubric, language=language, schedule=scored.schedule)
+    return build(
+        kind,
+        scored.assessment,
+        rubric,
+        language=language,
+        schedule=scored.schedule,
+        since=since,
+        signed=scored.signed,
+    )
 
 
-def _attached(content: bytes, name: str, media: str, language: Language) -> Response:
+def attached(content: bytes, name: str, media: str, language: Language) -> Response:
+    """A file to be kept; whatever is in it does not run."""
     headers = {
         "Content-Disposition": f'attachment; filename="{name}"',
         "Content-Security-Policy": SANDBOX,

@@ -6,8 +6,10 @@ from fastapi import File, Query, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.exceptions import CONFLICT
 from api.languages import language_asked
-from api.rest.describing import CHANGING, READING, REMOVING, SENDING, says
+from api.rest.bodies import Reopening
+from api.rest.describing import CHANGING, READING, SENDING, says
 from api.rest.door import AtDoor
 from api.rest.once import IdempotencyKey, once
 from api.rest.pages import Listed
@@ -15,6 +17,7 @@ from api.rest.replies import reply, reply_unless_known
 from api.rest.results import OnDay, Whose
 from api.rest.routing import new_router
 from api.rest.versions import IF_MATCH, IF_NONE_MATCH, tag, version_seen
+from api.review import signing
 from api.workspace import exchanging, submitting
 from api.workspace.exchanging import Imported
 from api.workspace.submitting import Checklist, SubmissionView
@@ -136,15 +139,15 @@ def difference(
 
 @router.post(
     "/assessments/{assessment}/reopen",
-    summary="Let the team go on",
+    summary="Open again what was submitted or signed off",
     status_code=204,
     response_model=None,
-    responses=says(None, *REMOVING, status=204),
+    responses=says(None, *SENDING, CONFLICT, status=204),
 )
-def reopen(door: AtDoor, assessment: str) -> Response:
-    """For coaches and staff; the submission stays as it is."""
+def reopen(door: AtDoor, assessment: str, body: Reopening) -> Response:
+    """For coaches and staff; what was submitted, decided and signed stays as it is."""
     with door.writing() as (db, who):
-        submitting.reopen(db, who, assessment)
+        signing.reopen(db, who, assessment, reason=body.reason, to=body.to)
     return Response(status_code=204)
 
 

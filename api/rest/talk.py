@@ -5,13 +5,16 @@ from typing import Annotated
 from fastapi import Query
 from starlette.responses import Response
 
+from api.exceptions import KEY_REUSED
 from api.rest.bodies import NewComment, NewDecision
-from api.rest.describing import CREATING, READING, says
+from api.rest.describing import CHANGING, CREATING, READING, says
 from api.rest.door import AtDoor
 from api.rest.once import IdempotencyKey, once
 from api.rest.pages import After, Limit, Listed
 from api.rest.replies import reply
 from api.rest.routing import new_router
+from api.rest.versions import IF_MATCH, VERSION_TAG, tag, version_seen
+from api.review import deciding
 from api.workspace import talking
 from api.workspace.talking import Comment, Decision, Event
 
@@ -82,19 +85,34 @@ def list_decisions(door: AtDoor, assessment: str, about: About = None) -> Respon
     summary="Decide as a coach",
     status_code=201,
     response_model=None,
-    responses=says(Decision, *CREATING, status=201),
+    responses=says(Decision, *CHANGING, KEY_REUSED, status=201, headers=VERSION_TAG),
 )
 def decide(
-    door: AtDoor, assessment: str, body: NewDecision, _key: IdempotencyKey = None
+    door: AtDoor,
+    assessment: str,
+    body: NewDecision,
+    _match: IF_MATCH = None,
+    _key: IdempotencyKey = None,
 ) -> Response:
-    """It stands above the machine's verdict, and never without a reason. `null` withdraws it."""
+    """It stands above the machine's verdict; where it differs, it needs a reason.
+
+    `If-Match` names the last decision about the same that you have seen, by its number: "0" where
+    there is none. Where another coach was faster, the answer is 412 with both.
+    """
+    version = version_seen(door.request)
     with door.writing() as (db, who):
 
         def create() -> Response:
-            made = talking.decide(
-                db, who, assessment, about=body.about, verdict=body.verdict, reason=body.reason
+            made = deciding.decide(
+                db,
+                who,
+                assessment,
+                about=body.about,
+                verdict=body.verdict,
+                reason=body.reason,
+                version=version,
             )
-            return reply(made, status=201)
+            return reply(made, status=201, etag=tag(made.number))
 
         return once(door, db, who, body, create)
 

@@ -198,6 +198,7 @@ def _compare_pages(
         language=language,
         schedule=scored.schedule,
         since=since,
+        signed=manifest.signed,
     )
     attachments = [attached(name, content) for name, content in files.items() if name in KNOWN]
     printed = render_pdf(report, paper=manifest.paper, attachments=attachments)

@@ -10,6 +10,7 @@ import pypdf
 from api.dossier import MANIFEST, PREVIOUS, RESULT, RUBRIC, SUBMISSION
 from reports.builder import CityKind
 from reports.renderer import Paper
+from reports.signed import Signed
 
 KNOWN = (MANIFEST, SUBMISSION, RESULT, RUBRIC, PREVIOUS)
 NEEDED = (MANIFEST, SUBMISSION, RESULT, RUBRIC)
@@ -47,6 +48,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     files: dict[str, str]
     plan: Plan
     printed_by: dict[str, str]
+    signed: Signed | None = None
 
 
 class RubricFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

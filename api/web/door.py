@@ -1,7 +1,5 @@
 """Who comes in by a browser, in which language, and what the page around the answer needs."""
 
-import re
-import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
@@ -168,9 +166,3 @@ def posted_choice(form: Posted, name: str, known: Collection[str]) -> str:
     if word not in known:
         raise HTTPException(422)
     return word
-
-
-def file_name(name: str) -> str:
-    """The name of a download, from a city: letters and digits alone, so that nobody quotes."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-").lower() or "city"

@@ -6,6 +6,7 @@ from starlette.routing import Route
 from api.web.faults import fault_page
 from api.web.routes import (
     account,
+    batches,
     cities,
     cohorts,
     criteria,
@@ -31,6 +32,7 @@ ROUTERS = tuple(
         joining,
         account,
         cities,
+        batches,
         cohorts,
         impact,
         tasks,

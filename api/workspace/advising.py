@@ -121,7 +121,7 @@ def make_plan(
             lens=lens,
             wishes=who_works.wishes(),
             others=min(alternatives, 5),
-            calendar=_calendar(now, who_works, on),
+            calendar=sprint_calendar(now.sprint, who_works, on=on),
         )
     except UnknownTargetError as error:
         raise unknown("target.unknown", error.word or target, list(error.known)) from None
@@ -133,7 +133,7 @@ def scored(db: Transaction, who: Actor, assessment_id: str, *, on: date) -> Scor
     rubric = now.found.known.rubric
     result = with_details(rubric, now.submission, result_of(now, on))
     team = Team(cohort=now.cohort)
-    calendar = _calendar(now, team, on)
+    calendar = sprint_calendar(now.sprint, team, on=on)
     found = agenda(rubric, now.submission, on=on, calendar=calendar)
     return Scored(
         msgspec.structs.replace(result, actions=found.actions),
@@ -146,13 +146,13 @@ def scored(db: Transaction, who: Actor, assessment_id: str, *, on: date) -> Scor
     )
 
 
-def _calendar(now: Current, team: Team, on: date) -> Calendar | None:
-    """The weeks of the sprint that is still to come; one that is over plans nothing any more."""
-    if now.sprint is None:
+def sprint_calendar(sprint: str | None, team: Team, *, on: date) -> Calendar | None:
+    """The weeks of a sprint that is still to come; one that is over plans nothing any more."""
+    if sprint is None:
         return None
     try:
-        last = max(load_sprint(now.sprint).sessions[-1].dates.values())
-        return calendar_for(now.sprint, team, on=on) if on <= last else None
+        last = max(load_sprint(sprint).sessions[-1].dates.values())
+        return calendar_for(sprint, team, on=on) if on <= last else None
     except InputError:  # a sprint that the library no longer has
         return None
 

@@ -16,7 +16,9 @@ from api.db.session import Transaction
 from api.db.tables import answer, assessment, person, revision
 from api.errors import PersonRef, Said, Stale
 from api.workspace.checking import checked
-from api.workspace.finding import Found, find_to_change
+from api.workspace.finding import find_to_change
+from api.workspace.found import Found
+from api.workspace.opening import refuse_closed
 from api.workspace.views import Part, Saved
 
 
@@ -136,7 +138,12 @@ class Change:
 
 
 def note(db: Transaction, who: Actor, found: Found, action: str, changes: Sequence[Change]) -> None:
-    """Notes changes for ever: in revisions, in the assessment's version, in the log."""
+    """Notes changes for ever: in revisions, in the assessment's version, in the log.
+
+    Every change comes by here, so here it is refused what a coach did not ask for (`Locked`).
+    """
+    for change in changes:
+        refuse_closed(found, change.part, change.name, change.old, change.new)
     number = found.version + 1
     rows = [
         {

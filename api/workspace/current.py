@@ -13,9 +13,11 @@ from api.db.columns import AnyRow
 from api.db.session import Transaction
 from api.db.tables import answer, assessment, city, decision, evidence, facts, person
 from api.workspace.checking import typed
-from api.workspace.finding import Found, admit
+from api.workspace.finding import admit
+from api.workspace.found import Found
 from api.workspace.memory import Memory
 from api.workspace.views import Part
+from assessment.basis import basis
 from assessment.facts import Facts
 from assessment.submission import City, CoachDecision, Declared, Evidence, Submission
 from rubrics.problems import InputError
@@ -101,6 +103,23 @@ def entry_of(db: Transaction, value: str, facts_key: str | None) -> Evidence:
     return _pieces.get((value, facts_key), lambda: _entry(db, value, facts_key))
 
 
+def decisions_of(
+    db: Transaction, assessment_id: str, rubric: Rubric, submission: Submission
+) -> tuple[CoachDecision, ...]:
+    """The last word about each requirement and criterion, where it was not taken back.
+
+    What was decided about something that the team has changed since counts no longer.
+    """
+    decided = {one.about: one for one in db.sql.execute(_DECISIONS, {"id": assessment_id})}
+    return tuple(
+        CoachDecision(
+            about=one.about, verdict=one.verdict, reason=one.reason, by=one.person, on=one.at.date()
+        )
+        for one in decided.values()
+        if one.verdict is not None and one.basis in (None, basis(rubric, submission, one.about))
+    )
+
+
 def _entry(db: Transaction, value: str, facts_key: str | None) -> Evidence:
     said = Evidence.model_validate_json(value)
     if facts_key is None:
@@ -126,7 +145,7 @@ def _read(db: Transaction, rubric: Rubric, row: AnyRow) -> tuple[Submission, tup
     )
     of = City(name=row.name, country=row.country, region=row.region, population=row.population)
     submission = _build(rubric, of, said, pieces, left_out)
-    decisions = _decisions(db, row.id)
+    decisions = decisions_of(db, row.id, rubric, submission)
     # Made by hand from parts that were each checked: checking all of them again took longest.
     return submission.model_copy(update={"decisions": decisions}), tuple(sorted(left_out))
 
@@ -137,18 +156,6 @@ def _answer(rubric: Rubric, name: str, text: str) -> object:
         return typed(rubric, Part.ANSWERS, {name: msgspec.json.decode(text)})[name]
     except InputError:
         return None
-
-
-def _decisions(db: Transaction, assessment_id: str) -> tuple[CoachDecision, ...]:
-    """The last word about each requirement and criterion, where it was not taken back."""
-    decided = {one.about: one for one in db.sql.execute(_DECISIONS, {"id": assessment_id})}
-    return tuple(
-        CoachDecision(
-            about=one.about, verdict=one.verdict, reason=one.reason, by=one.person, on=one.at.date()
-        )
-        for one in decided.values()
-        if one.verdict is not None
-    )
 
 
 def _build(

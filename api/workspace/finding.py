@@ -1,6 +1,5 @@
 """Finds an assessment, and asks the table of rights: the only way in to what a city has."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -10,21 +9,10 @@ from api.accounts.rights import Action, require
 from api.db.columns import AnyRow
 from api.db.session import Transaction
 from api.db.tables import assessment
-from api.errors import Locked, NotThere
-from api.workspace.library import Known, rubric_named
-from api.workspace.views import Status
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """An assessment that somebody may do something with."""
-
-    id: str
-    city_id: str
-    status: str
-    version: int
-    known: Known
-
+from api.errors import NotThere
+from api.workspace.found import Found
+from api.workspace.library import rubric_named
+from api.workspace.opening import opened
 
 _BY_ID = select(
     assessment.c.id,
@@ -43,20 +31,14 @@ def find(db: Transaction, who: Actor, assessment_id: str, action: Action) -> Fou
 
 def find_open(db: Transaction, who: Actor, assessment_id: str) -> Found:
     """The assessment, if `who` could change it now: asked before something that takes long."""
-    found = find(db, who, assessment_id, Action.WRITE)
-    if found.status != Status.OPEN:
-        raise Locked(assessment_id)
-    return found
+    return opened(db, find(db, who, assessment_id, Action.WRITE))
 
 
 def find_to_change(
     db: Transaction, who: Actor, assessment_id: str, action: Action = Action.WRITE
 ) -> Found:
     """The same, kept from others until the transaction ends; `Locked` if it was submitted."""
-    found = _found(db, who, assessment_id, action, _TO_CHANGE)
-    if found.status != Status.OPEN:
-        raise Locked(assessment_id)
-    return found
+    return opened(db, _found(db, who, assessment_id, action, _TO_CHANGE))
 
 
 def find_to_steer(db: Transaction, who: Actor, assessment_id: str, action: Action) -> Found:

@@ -22,7 +22,8 @@ from api.workspace.accepting import accepted, clean_name, id_from
 from api.workspace.answering import Change, note
 from api.workspace.checking import checked_evidence
 from api.workspace.current import entry_of
-from api.workspace.finding import Found, find, find_open, find_to_change
+from api.workspace.finding import find, find_open, find_to_change
+from api.workspace.found import Found
 from api.workspace.seeing import Seen, keep, see
 from api.workspace.views import EvidenceView
 from assessment.submission import Evidence

@@ -1,6 +1,6 @@
 """Reads assessments: lists of them, one of them, and everything that is said in one."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import bindparam, select
 
@@ -68,6 +68,16 @@ def assessments(
     found = [_view(row) for row in db.sql.execute(query)]
     last = found[limit - 1].id if len(found) > limit else None
     return Page(tuple(found[:limit]), last)
+
+
+def assessments_in(
+    db: Transaction, who: Actor, states: Iterable[Status]
+) -> tuple[AssessmentView, ...]:
+    """All that somebody may read in these states, the oldest first."""
+    query = _VIEW.where(assessment.c.status.in_(tuple(states))).order_by(assessment.c.id)
+    if who.cities is not None:
+        query = query.where(assessment.c.city_id.in_(who.cities))
+    return tuple(_view(row) for row in db.sql.execute(query))
 
 
 _SAID = (

@@ -15,11 +15,12 @@ from api.accounts.rights import Action
 from api.db.columns import AnyRow
 from api.db.session import Transaction
 from api.db.tables import assessment, person, submission
-from api.errors import Locked, NotThere, PersonRef, Said, Stale, Unusable
+from api.errors import Locked, NotThere, PersonRef, Said, Stale
 from api.workspace.answering import grow
 from api.workspace.current import Current, current
 from api.workspace.finding import find, find_to_steer
 from api.workspace.judging import result_of
+from api.workspace.noticing import What, coaches_of, notify
 from api.workspace.views import Status
 from assessment.details import with_details
 from assessment.engine import ENGINE_VERSION
@@ -105,7 +106,7 @@ def submit(
 ) -> SubmissionView:
     """Hands in what is there at this version. From then on the assessment is locked."""
     found = find_to_steer(db, who, assessment_id, Action.SUBMIT)
-    if found.status != Status.OPEN:
+    if found.status not in (Status.OPEN, Status.CHANGES_REQUESTED):
         raise Locked(assessment_id)
     if version not in (None, found.version):
         mine, theirs = Said(None, version or 0, who.person), Said(None, found.version)
@@ -115,19 +116,12 @@ def submit(
     number = 1 + (db.sql.execute(_LAST, {"assessment": assessment_id}).scalar() or 0)
     row = _row(now, result, number)
     db.sql.execute(insert(submission), {**row, "by": who.id, "at": db.now})
-    _set_status(db, assessment_id, Status.SUBMITTED)
+    set_status(db, assessment_id, Status.SUBMITTED)
     told = {key: row[key] for key in ("number", "rubric_digest", "submission_digest", "on")}
     grow(db, who, assessment_id, "submitted", told)
+    coaches = coaches_of(db, assessment_id)
+    notify(db, who, assessment_id, coaches, What.SUBMITTED, about=str(number))
     return read_submission(db, who, assessment_id, number).view
-
-
-def reopen(db: Transaction, who: Actor, assessment_id: str) -> None:
-    """Lets the team go on; the submission stays as it is, and there may be another one."""
-    found = find_to_steer(db, who, assessment_id, Action.REOPEN)
-    if found.status != Status.SUBMITTED:
-        raise Unusable("not_submitted")
-    _set_status(db, assessment_id, Status.OPEN)
-    grow(db, who, assessment_id, "reopened", {})
 
 
 _LAST = select(func.max(submission.c.number)).where(
@@ -194,7 +188,8 @@ def _row(now: Current, result: Assessment, number: int) -> dict[str, object]:
     }
 
 
-def _set_status(db: Transaction, assessment_id: str, status: Status) -> None:
+def set_status(db: Transaction, assessment_id: str, status: Status) -> None:
+    """Where the assessment stands from now on; the log is the caller's."""
     this = update(assessment).where(assessment.c.id == assessment_id)
     db.sql.execute(this.values(status=status))
 

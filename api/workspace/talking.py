@@ -1,20 +1,22 @@
-"""What people tell each other about an assessment, what a coach decides, and who did what."""
+"""What people tell each other about an assessment, what coaches decided, and who did what."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from api.accounts.actor import Actor
 from api.accounts.rights import Action, may, require
 from api.db.audit import assessment_stream, record
 from api.db.columns import AnyRow, new_id
+from api.db.review_tables import resolution, second_reading
 from api.db.session import Transaction
 from api.db.tables import audit, comment, decision, evidence, person
 from api.errors import NotThere, PersonRef, Unusable
-from api.workspace.answering import grow
-from api.workspace.checking import check_decision, refuse_half_characters
-from api.workspace.finding import Found, find, find_to_steer
+from api.workspace.checking import refuse_half_characters
+from api.workspace.finding import find
+from api.workspace.found import Found
+from api.workspace.noticing import mention
 from api.workspace.reading import cursor
 from api.workspace.views import Page
 from rubrics.problems import InputError, Place, Problem
@@ -37,7 +39,10 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A coach's word; `verdict` `None` takes it back."""
+    """A coach's word; `verdict` `None` takes it back.
+
+    `submission` is the one that the coach had in view, `machine` the machine's verdict on it.
+    """
 
     number: int
     about: str
@@ -45,6 +50,8 @@ class Decision:
     reason: str
     by: PersonRef
     at: datetime
+    submission: int | None
+    machine: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,18 @@ def comments(
     return Page(tuple(rows[:limit]), rows[limit - 1].id if len(rows) > limit else None)
 
 
+def all_comments(
+    db: Transaction, assessment_id: str, *, private: bool, about: str | None = None
+) -> list[Comment]:
+    """Every comment, the oldest first, private ones if they are asked for; rights were asked."""
+    query = _COMMENTS.where(comment.c.assessment_id == assessment_id)
+    if not private:
+        query = query.where(comment.c.private.is_(False))
+    if about is not None:
+        query = query.where(comment.c.about == about)
+    return [_comment(row) for row in db.sql.execute(query)]
+
+
 def write_comment(
     db: Transaction,
     who: Actor,
@@ -112,44 +131,27 @@ def write_comment(
     db.sql.execute(insert(comment), {**row, **said})
     told = {"comment": name, "about": about, "private": private}
     record(db, assessment_stream(assessment_id), "commented", by=who.id, about=told)
+    mention(db, who, found, name, text, private=private)
+    if reply_to is not None:
+        # A settled thread in which somebody goes on is not settled.
+        db.sql.execute(delete(resolution).where(resolution.c.comment_id == root_of(db, reply_to)))
     return _comment(db.sql.execute(_COMMENTS.where(comment.c.id == name)).one())
-
-
-def decide(
-    db: Transaction,
-    who: Actor,
-    assessment_id: str,
-    *,
-    about: str,
-    verdict: str | None,
-    reason: str,
-) -> Decision:
-    """A coach's verdict on a requirement or criterion, with its reason; it stands above ours."""
-    found = find_to_steer(db, who, assessment_id, Action.DECIDE)
-    refuse_half_characters(reason, "decision.reason")
-    rubric = found.known.rubric
-    check_decision(rubric, {"about": about, "verdict": verdict or "agree", "reason": reason})
-    row = {"assessment_id": assessment_id, "number": found.version + 1, "about": about}
-    row |= {"verdict": verdict, "reason": reason, "by": who.id}
-    db.sql.execute(insert(decision), {**row, "at": db.now})
-    grow(db, who, assessment_id, "decided", {"about": about, "verdict": verdict})
-    return Decision(found.version + 1, about, verdict, reason, who.person, db.now)
 
 
 def decisions(
     db: Transaction, who: Actor, assessment_id: str, *, about: str | None = None
 ) -> tuple[Decision, ...]:
-    """Every decision, also those that later ones replaced, the latest first."""
+    """Every decision, also those that later ones replaced, the latest first.
+
+    Whoever is giving a second reading sees none until it is finished.
+    """
     find(db, who, assessment_id, Action.READ)
+    if is_blind(db, who, assessment_id):
+        return ()
     query = _DECISIONS.where(decision.c.assessment_id == assessment_id)
     if about is not None:
         query = query.where(decision.c.about == about)
-    return tuple(
-        Decision(
-            row.number, row.about, row.verdict, row.reason, PersonRef(row.by, row.person), row.at
-        )
-        for row in db.sql.execute(query)
-    )
+    return tuple(decision_of(row) for row in db.sql.execute(query))
 
 
 def activity(
@@ -167,14 +169,51 @@ def activity(
         query = query.where(audit.c.seq < cursor(after)[0])
     rows = db.sql.execute(query.limit(limit + 1)).all()
     readable = may(who, Action.READ_PRIVATE, city=found.city_id)
+    hidden = "decided" if is_blind(db, who, assessment_id) else ""
     shown = tuple(
         Event(row.seq, row.at, _person(row), row.action, row.about)
         for row in rows[:limit]
-        if readable or not (row.action == "commented" and row.about.get("private"))
+        if row.action != hidden
+        and (readable or not (isinstance(row.about, dict) and row.about.get("private")))
     )
     return Page(shown, str(rows[limit - 1].seq) if len(rows) > limit else None)
 
 
+def is_blind(db: Transaction, who: Actor, assessment_id: str) -> bool:
+    """Whether somebody is giving a second reading, which the decisions of others would colour."""
+    of = {"assessment": assessment_id, "person": who.id}
+    return db.sql.execute(_OPEN_READING, of).first() is not None
+
+
+def decision_of(row: AnyRow) -> Decision:
+    """A decision, from a row with the name of its `person`."""
+    return Decision(
+        number=row.number,
+        about=row.about,
+        verdict=row.verdict,
+        reason=row.reason,
+        by=PersonRef(row.by, row.person),
+        at=row.at,
+        submission=row.submission,
+        machine=row.machine,
+    )
+
+
+def root_of(db: Transaction, comment_id: str) -> str:
+    """The comment that began the thread of this one."""
+    above: str | None = comment_id
+    while above is not None:
+        name = above
+        above = db.sql.execute(_ABOVE, {"id": name}).scalar_one()
+    return name
+
+
+_OPEN_READING = select(second_reading.c.submission).where(
+    second_reading.c.assessment_id == bindparam("assessment"),
+    second_reading.c.person_id == bindparam("person"),
+    second_reading.c.finished_at.is_(None),
+)
+_ABOVE = select(comment.c.reply_to).where(comment.c.id == bindparam("id"))
 _COMMENTS = (
     select(comment, person.c.name.label("person"))
     .join(person, person.c.id == comment.c.by)

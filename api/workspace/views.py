@@ -28,10 +28,15 @@ class Part(StrEnum):
 
 
 class Status(StrEnum):
-    """Where an assessment stands: open for the team, or handed in."""
+    """Where an assessment stands: open for the team, handed in, in part open again, or signed off.
+
+    With changes requested only what a coach asks for is open to the team.
+    """
 
     OPEN = "open"
     SUBMITTED = "submitted"
+    CHANGES_REQUESTED = "changes_requested"
+    SIGNED_OFF = "signed_off"
 
 
 @dataclass(frozen=True, slots=True)

@@ -252,4 +252,4 @@ def _coach(context: Context, trace: Trace | None) -> str:
     """A coach's decision in words, where there is one."""
     if trace is None or trace.kind != "decision":
         return ""
-    return _said(context, trace)
+    return _said(context, trace).strip()  # whoever agrees may have left out the reason

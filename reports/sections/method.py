@@ -6,6 +6,7 @@ from reports import wording
 from reports.i18n import N_, NN_, Message
 from reports.report import Entry, Method, SourceLine, VerdictCell
 from reports.sections.context import Context
+from reports.signed import Signed
 from rubrics.schema import Requirement
 
 INTERPRETATION = "interpretation"
@@ -39,8 +40,8 @@ _PARAGRAPHS = (
 )
 
 
-def build_method(context: Context) -> Method:
-    """The method of an assessment, with its sources and digests."""
+def build_method(context: Context, signed: Signed | None = None) -> Method:
+    """The method of an assessment, with its sources and digests, and a coach's sign-off."""
     rubric, language = context.rubric, context.language
     return Method(
         status_note=rubric.status_note,
@@ -62,7 +63,7 @@ def build_method(context: Context) -> Method:
             Entry(name=key, text=", ".join(filter(None, (ref.title, ref.where))))
             for key, ref in rubric.sources.items()
         ),
-        identity=_identity(context),
+        identity=(*_identity(context), *_signed(context, signed)),
     )
 
 
@@ -145,4 +146,20 @@ def _identity(context: Context) -> tuple[Entry, ...]:
         Entry(name=language.text("Digest of the submission"), text=submission.digest),
         Entry(name=language.text("Day of the assessment"), text=assessment.on.isoformat()),
         Entry(name=language.text("Version of the engine"), text=assessment.engine_version),
+    )
+
+
+def _signed(context: Context, signed: Signed | None) -> tuple[Entry, ...]:
+    language = context.language
+    if signed is None:
+        return ()
+    said = language.text(
+        "{by}, on {day}; submission {number}",
+        by=signed.by,
+        day=signed.on,
+        number=signed.submission,
+    )
+    return (
+        Entry(name=language.text("Signed off by"), text=said),
+        Entry(name=language.text("Hash of the sign-off"), text=signed.seal),
     )

@@ -2,6 +2,9 @@
 
 import pytest
 
+from api.printing import Printers, PrintLimits
+from reports.renderer import PdfUnavailableError
+
 
 @pytest.mark.parametrize(
     ("words", "said"),
@@ -29,15 +32,30 @@ def test_a_place_where_nothing_can_be_written_is_named(readiness, small, tmp_pat
 def test_a_pdf_that_cannot_be_made_is_said_and_nothing_is_written(
     readiness, small, tmp_path, monkeypatch
 ):
-    from reports import renderer
+    def refuse(printers, job):
+        raise PdfUnavailableError("Install Pango with: apt-get …")
 
-    def refuse(report, **options):
-        raise renderer.PdfUnavailableError("Install Pango with: apt-get …")
-
-    monkeypatch.setattr(renderer, "render_pdf", refuse)
+    monkeypatch.setattr(Printers, "print", refuse)
 
     ended = readiness("score", "city.yaml", "--json", "a.json", "--pdf", "a.pdf")
 
     assert ended.status == 2
     assert ended.err == "a.pdf: No PDF can be made here. Install Pango with: apt-get …\n"
+    assert list(tmp_path.iterdir()) == [small]
+
+
+def test_a_report_that_takes_too_long_is_said_and_nothing_is_written(
+    readiness, small, tmp_path, monkeypatch
+):
+    usual = Printers.__init__
+
+    def in_a_hurry(self, workers, **options):
+        usual(self, workers, limits=PrintLimits(wall_seconds=0.01), **options)
+
+    monkeypatch.setattr(Printers, "__init__", in_a_hurry)
+
+    ended = readiness("score", "city.yaml", "--json", "a.json", "--pdf", "a.pdf")
+
+    assert ended.status == 2
+    assert ended.err.startswith("a.pdf: The report was not ready after")
     assert list(tmp_path.iterdir()) == [small]

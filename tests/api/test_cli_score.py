@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from api.printing import Printers
 from api.services import score
-from reports import renderer
-from reports.renderer import printer
+from reports.renderer import PdfUnavailableError, printer
 from rubrics.loader import LIBRARY
 
 DEMO = LIBRARY / "wwc-2022" / "submissions"
@@ -26,7 +26,7 @@ def has_pdf() -> bool:
         return True
     try:
         printer.load_printer()
-    except renderer.PdfUnavailableError:
+    except PdfUnavailableError:
         return False
     return True
 
@@ -242,11 +242,11 @@ def test_the_demo_scores_every_example_city_and_keeps_reports_that_are_up_to_dat
 ):
     made = []
 
-    def print_it(report, **options):
-        made.append(report.city)
-        return b"%PDF " + report.city.encode()
+    def print_it(printers, job):
+        made.append(job.report.city)
+        return b"%PDF " + job.report.city.encode()
 
-    monkeypatch.setattr(renderer, "render_pdf", print_it)
+    monkeypatch.setattr(Printers, "print", print_it)
 
     first = readiness("demo")
     second = readiness("demo")
@@ -265,10 +265,10 @@ def test_the_demo_scores_every_example_city_and_keeps_reports_that_are_up_to_dat
 
 
 def test_the_demo_goes_on_without_pdfs_and_says_why(readiness, tmp_path, monkeypatch):
-    def refuse(report, **options):
-        raise renderer.PdfUnavailableError("Pango is not installed. Install it with: apt-get …")
+    def refuse(printers, job):
+        raise PdfUnavailableError("Pango is not installed. Install it with: apt-get …")
 
-    monkeypatch.setattr(renderer, "render_pdf", refuse)
+    monkeypatch.setattr(Printers, "print", refuse)
 
     ended = readiness("demo")
 
@@ -278,7 +278,7 @@ def test_the_demo_goes_on_without_pdfs_and_says_why(readiness, tmp_path, monkeyp
 
 
 def test_the_demo_survives_stamps_that_are_not_its_own(readiness, tmp_path, monkeypatch):
-    monkeypatch.setattr(renderer, "render_pdf", lambda *_, **__: b"%PDF")
+    monkeypatch.setattr(Printers, "print", lambda *_: b"%PDF")
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / ".stamps.json").write_text("[1", encoding="utf-8")
 

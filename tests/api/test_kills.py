@@ -5,7 +5,7 @@ from tests.api.soak import soak
 
 
 def test_no_acknowledged_answer_is_lost_when_the_server_is_killed(database: Database):
-    out = soak(database, seconds=2, writers=50)
+    out = soak(database, seconds=2, writers=12)
 
     assert out.wrong == ()
     assert out.kills >= 1

@@ -231,7 +231,16 @@ def test_table_may_be_long_and_not_endless():
             "value.not_one_of",
             "",
         ),
-        ("decisions: [{about: text, verdict: met, by: Coach}]", "key.missing", None),
+        (
+            "decisions: [{about: text, verdict: met, by: Coach}]",
+            "decision.reason_missing",
+            None,
+        ),
+        (
+            "decisions: [{about: text, verdict: met, reason: ' ..', by: Coach}]",
+            "decision.reason_missing",
+            None,
+        ),
         (
             "decisions: [{about: text, verdict: not_applicable, reason: Seen., by: Coach}]",
             "not_applicable.not_allowed",
@@ -252,6 +261,12 @@ def test_what_goes_with_the_answers_must_fit_too(text, code, suggestion):
     assert found.place.line >= 3
     assert found.params.get("suggestion") == suggestion
     assert found.message()
+
+
+def test_who_agrees_with_the_machine_needs_no_reason_of_their_own():
+    typed = read("decisions: [{about: text, verdict: agree, by: Coach}]")
+
+    assert typed.decisions[0].reason == ""
 
 
 def test_blank_answer_beside_a_justification_is_no_answer():

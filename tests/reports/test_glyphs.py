@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fontTools.ttLib import TTFont
 
-from api.dossier import dossier
+from api.dossier import SUBMISSION, dossier
 from api.services import judge
 from assessment.validation import validate
 from reports.builder import build_report
@@ -70,7 +70,10 @@ def hostile() -> Any:
     data: dict[str, Plain] = {
         "rubric": rubric().id,
         "city": {"name": odd, "country": "MX", "population": 100_000},
-        "answers": {"rdc7-awards": 90},
+        "answers": {
+            "rdc7-awards": 90,
+            "rdc7-data-map": {"rows": [{"stage": "planning", "data_element": LONG}]},
+        },
         "not_applicable": {},
         "evidence": pieces,
         "decisions": [
@@ -94,8 +97,11 @@ def test_500_pieces_of_evidence_and_long_text_in_any_script_come_out_readable(
         if shutil.which(tool) is None:
             leave_out(f"{tool} is not installed here")
 
-    pdf = render_pdf(report, attachments=dossier(hostile, report, paper="a4"))
+    carried = dossier(hostile, report, paper="a4")
 
+    pdf = render_pdf(report, attachments=carried)
+
+    assert LONG.encode() in next(one.content for one in carried if one.name == SUBMISSION)
     path = tmp_path / "report.pdf"
     path.write_bytes(pdf)
     done = subprocess.run(["pdftotext", "-raw", str(path), "-"], capture_output=True, check=True)

@@ -43,6 +43,16 @@ def test_form_speaks_the_languages_of_the_reports():
     assert LANGUAGES == i18n.LANGUAGES
 
 
+def test_header_is_known_by_its_id_and_by_its_text_in_every_language():
+    form = read(SMALL)
+
+    assert [column.id for column in form.columns_of(form.parts[0])] == ["action", "status"]
+    assert form.column_ids == {
+        **dict.fromkeys(("action", "accion", "acao"), "action"),
+        **dict.fromkeys(("status", "estado", "situacao"), "status"),
+    }
+
+
 def test_text_that_lacks_a_language_is_refused_with_its_place():
     with pytest.raises(InputError) as refused:
         read(SMALL.replace("es: Acción, ", ""))

@@ -45,6 +45,7 @@ def test_twelve_sessions_are_not_twelve_weeks(name, first, last):
         ("source: S26", "origin: S26", "'origin' is not a key that is known here."),
         (", es: 2025-10-22}", "}", "a date for the cohort 'es'"),
         ("en: 2025-10-21", "en: 2025-10-01", "the sessions of the cohort 'en' are not in order"),
+        ("en: 2025-12-16", "en: 2027-12-16", "a sprint takes no more than two years"),
         ("days_per_week: 2\n", "days_per_week: 2\nbreaks: [2025-11-25]\n", "named by its Monday"),
     ],
 )  # fmt: skip

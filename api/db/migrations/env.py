@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from api.db.tables import metadata
+from api.db import review_tables
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=metadata,
+    target_metadata=review_tables.ALL,
     render_as_batch=True,  # SQLite cannot change a table; Alembic moves its rows to a new one
     compare_server_default=False,
 )

@@ -18,7 +18,7 @@ import tempfile
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from queue import LifoQueue
 
 from pydantic import ValidationError
@@ -213,6 +213,13 @@ def look(source: Source, *, kind: str | None, columns: Mapping[str, str]) -> Fac
 def close() -> None:
     """Ends the worker of this program; the next file would start it again."""
     _ours.close()
+
+
+def read_alone() -> None:
+    """Has one process read each file from now on, however large: every core is busy already."""
+    global _ours  # noqa: PLW0603 (there is one a process)
+    _ours.close()
+    _ours = Workers(limits=replace(USUAL, readers=1))
 
 
 def _forget() -> None:

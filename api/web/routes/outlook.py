@@ -3,10 +3,12 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from api.review.reporting import scored_for_report
 from api.services import Paper, tell
+from api.slugs import slug
 from api.web.activity import told_events
 from api.web.assessments import frame_of
-from api.web.door import Visiting, file_name, today
+from api.web.door import Visiting, today
 from api.web.rendering import picture_of_weeks
 from api.workspace.advising import scored
 from api.workspace.reading import history, read_assessment
@@ -49,12 +51,12 @@ def plan(visit: Visiting, assessment_id: str) -> Response:
 
 @router.get("/assessments/{assessment_id}/report.pdf")
 def report(visit: Visiting, assessment_id: str) -> Response:
-    """The report of how it stands now, in the reader's language."""
+    """The report of how it stands now, or of what was signed off, in the reader's language."""
     with visit.reading() as (db, who):
         visit.site.rates.count("report", who.person.id)
         view = read_assessment(db, who, assessment_id)
-        result = scored(db, who, assessment_id, on=today(db))
-    name = f"{file_name(view.city.name)}.pdf"
+        result = scored_for_report(db, who, assessment_id, on=None)
+    name = f"{slug(view.city.name)}.pdf"
     paper: Paper = "letter" if view.city.country in LETTER else "a4"
     told = tell(result, visit.language)
     pdf = visit.site.print_report(result, told, paper=paper)

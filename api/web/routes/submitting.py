@@ -7,6 +7,7 @@ from starlette.responses import Response
 from api.accounts import Action
 from api.accounts.rights import may
 from api.errors import Locked, Stale
+from api.review.signing import reopen
 from api.web.assessments import Frame, frame_of
 from api.web.door import Form, Visit, Visiting, go, one, today
 from api.web.reading import whole_number
@@ -15,7 +16,6 @@ from api.workspace.submitting import (
     Checklist,
     checklist,
     difference,
-    reopen,
     submissions,
     submit,
 )
@@ -53,10 +53,10 @@ def hand_in(visit: Visiting, assessment_id: str, form: Form) -> Response:
 
 
 @router.post(BASE + "/reopen")
-def open_again(visit: Visiting, assessment_id: str) -> Response:
+def open_again(visit: Visiting, assessment_id: str, form: Form) -> Response:
     """Lets the team go on."""
     with visit.writing() as (db, who):
-        reopen(db, who, assessment_id)
+        reopen(db, who, assessment_id, reason=one(form, "reason"))
     return go(f"/assessments/{assessment_id}", done="reopened")
 
 
@@ -71,7 +71,7 @@ def history(visit: Visiting, assessment_id: str) -> Response:
         "submissions.html.j2",
         frame=frame,
         submissions=handed_in,
-        may_reopen=may_reopen and frame.view.status == "submitted",
+        may_reopen=may_reopen and frame.view.status != "open",
     )
 
 

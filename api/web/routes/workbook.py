@@ -4,8 +4,9 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.errors import TooLarge, Unusable
+from api.slugs import slug
 from api.web.assessments import frame_of
-from api.web.door import Visit, Visiting, file_name
+from api.web.door import Visit, Visiting
 from api.web.faults import sentence
 from api.web.routes.locker import Brought
 from api.workspace.exchanging import export_workbook, import_submission
@@ -32,7 +33,7 @@ def download(visit: Visiting, assessment_id: str) -> Response:
     with visit.reading() as (db, who):
         view = read_assessment(db, who, assessment_id)
         book = export_workbook(db, who, assessment_id, language=visit.language.code)
-    name = file_name(view.city.name)
+    name = slug(view.city.name)
     headers = {
         "Content-Disposition": f'attachment; filename="{name}.xlsx"',
         "Cache-Control": "no-store",

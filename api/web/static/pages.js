@@ -165,6 +165,27 @@ function watch(panel) {
   }, FRESH);
 }
 
+// --- a batch that others work on -----------------------------------------------------------------
+
+function follow(live) {
+  const aloud = document.querySelector("[data-aloud]");
+  const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const look = async () => {
+    if (document.hidden) return;
+    try {
+      const answer = await fetch(live.dataset.follow, { cache: "no-store" });
+      if (answer.status === 401 || answer.redirected) { window.location.reload(); return; }
+      if (answer.status !== 200) return;
+      live.innerHTML = await answer.text();
+      localTimes(live);
+      const now = live.querySelector("[data-said]").dataset;
+      if (now.active !== "yes") { window.location.replace(window.location.pathname); return; }
+      if (aloud.textContent !== now.said) aloud.textContent = now.said; // spoken when it changes
+    } catch { /* the next look may be luckier */ }
+  };
+  setInterval(look, calm ? 10_000 : 2_000);
+}
+
 // --- uploads -------------------------------------------------------------------------------------
 
 function upload(form) {
@@ -209,3 +230,5 @@ for (const link of document.querySelectorAll("[data-drop-draft]")) {
 }
 const panel = document.querySelector("[data-panel]");
 if (panel) watch(panel);
+const live = document.querySelector("[data-follow]");
+if (live) follow(live);

@@ -17,6 +17,7 @@ from api.accounts.tokens import create_token, revoke_token
 from api.db import Transaction
 from api.db.tables import PROGRAMME
 from api.errors import Locked, NotAllowed, NotThere, ServiceError
+from api.review import signing
 from api.workspace import advising, exchanging, judging, reading, submitting, talking
 from api.workspace.answering import save_answer
 from api.workspace.locker import add_link, read_evidence, upload_evidence
@@ -92,12 +93,6 @@ ACTS: dict[str, tuple[Act, str]] = {
             db, who, w.assessment.id, about="RDC7", text="Hm", private=True
         ),
         "cs",
-    ),
-    "decide": (
-        lambda db, who, w: talking.decide(
-            db, who, w.assessment.id, about="RDC7", verdict="met", reason="Seen it"
-        ),
-        "c",
     ),
     "decisions": (lambda db, who, w: talking.decisions(db, who, w.assessment.id), "mlcs"),
     "activity": (lambda db, who, w: talking.activity(db, who, w.assessment.id), "mlcs"),
@@ -218,10 +213,10 @@ def test_what_was_submitted_is_locked_until_a_coach_reopens_it(city: World):
             kind="policy",
         )
     with pytest.raises(NotAllowed), city.database.write() as db:
-        submitting.reopen(db, city.lead, city.assessment.id)
+        signing.reopen(db, city.lead, city.assessment.id, reason="We forgot a file")
 
     with city.database.write() as db:
-        submitting.reopen(db, city.coach, city.assessment.id)
+        signing.reopen(db, city.coach, city.assessment.id, reason="A file is missing")
         saved = save_answer(db, city.member, city.assessment.id, "rdc7-awards", 9, version=0)
     assert saved.changed
 

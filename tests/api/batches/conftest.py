@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -71,7 +71,9 @@ def results(folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def started(words: Sequence[str]) -> Iterator["subprocess.Popen[str]"]:
+def started(
+    words: Sequence[str], *, more: Mapping[str, str] | None = None
+) -> Iterator["subprocess.Popen[str]"]:
     """A program in the background; it and all that it started is gone in the end."""
     program = subprocess.Popen(
         words,
@@ -79,7 +81,8 @@ def started(words: Sequence[str]) -> Iterator["subprocess.Popen[str]"]:
         stderr=subprocess.PIPE,
         text=True,
         cwd=ROOT,
-        env=environment(),
+        env={**environment(), **(more or {})},
+        stdin=subprocess.PIPE,
         start_new_session=True,
     )
     try:

@@ -5,7 +5,7 @@ import os
 import time
 from pathlib import Path
 
-from api.batches import apart
+from api.batches import beside
 from api.batches.judging import Bench, Row
 from api.batches.judging import judge as judge_honestly
 from api.batches.results import Outcome
@@ -28,5 +28,5 @@ def judge(bench: Bench, row: Row) -> Outcome:
 
 
 if __name__ == "__main__":
-    vars(apart)["judge"] = judge
-    apart.main()
+    vars(beside)["judge"] = judge
+    beside.main()

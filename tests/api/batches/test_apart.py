@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from api.batches.apart import Judges, StuckError
+from api.batches.apart import Apart, StuckError
 from api.batches.plan import Options, Plan, Source, chunks_of
 from api.batches.results import Judged, Refused
 from rubrics.schema import Rubric
@@ -43,7 +43,7 @@ def plan_of(names: Sequence[str], tmp_path: Path, wwc: Rubric) -> Plan:
         earlier=(),
         earlier_digest="",
         options=options,
-        seconds=2,
+        seconds=4,
         sources=sources,
         ignored=(),
         chunks=tuple(chunks_of(sources, size=10)),
@@ -53,10 +53,10 @@ def plan_of(names: Sequence[str], tmp_path: Path, wwc: Rubric) -> Plan:
 def test_who_crashes_or_hangs_fails_alone_with_its_reason(plan, tmp_path):
     file = tmp_path / "plan.json"
     file.write_bytes(msgspec.json.encode(plan))
-    judges = Judges(file, plan, program=POISON)
+    apart = Apart(program=POISON)
 
-    found = list(judges.judged(0))
-    judges.close()
+    found = list(apart.judged(file, plan, 0))
+    apart.close()
 
     assert [one.number for one in found] == [1, 2, 3, 4, 5, 6]
     codes = [one.wrong[0].code if isinstance(one, Refused) else "" for one in found]
@@ -66,11 +66,11 @@ def test_who_crashes_or_hangs_fails_alone_with_its_reason(plan, tmp_path):
 
 def test_a_full_disk_stops_the_batch_and_is_no_fault_of_a_submission(tmp_path, wwc):
     file = tmp_path / "plan.json"
-    file.write_bytes(msgspec.json.encode(plan_of(["a", "full", "b"], tmp_path, wwc)))
-    judges = Judges(file, msgspec.json.decode(file.read_bytes(), type=Plan), program=POISON)
+    plan = plan_of(["a", "full", "b"], tmp_path, wwc)
+    file.write_bytes(msgspec.json.encode(plan))
 
     with pytest.raises(StuckError, match=r"No space left on device: report\.pdf"):
-        list(judges.judged(0))
+        list(Apart(program=POISON).judged(file, plan, 0))
 
 
 def test_nothing_is_judged_by_a_rubric_that_has_changed(plan, tmp_path):
@@ -79,11 +79,9 @@ def test_nothing_is_judged_by_a_rubric_that_has_changed(plan, tmp_path):
     file.write_bytes(msgspec.json.encode(other))
 
     with pytest.raises(StuckError, match="the rubric has changed"):
-        list(Judges(file, other).judged(0))
+        list(Apart().judged(file, other, 0))
 
 
 def test_a_judge_that_never_starts_is_no_fault_of_a_submission(plan, tmp_path):
-    judges = Judges(tmp_path / "not-there.json", plan)
-
     with pytest.raises(RuntimeError, match="does not start"):
-        list(judges.judged(0))
+        list(Apart(program="tests.api.nobody").judged(tmp_path / "plan.json", plan, 0))

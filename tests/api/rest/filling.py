@@ -4,14 +4,29 @@ import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
+from sqlalchemy import update
 from starlette.testclient import TestClient
 
 from api.accounts.actor import Role
 from api.accounts.people import set_profile
-from api.db import open_database
+from api.batches.hosted import (
+    HostedFolder,
+    Planned,
+    make_hosted_plan,
+    write_hosted_results,
+)
+from api.batches.judging import judge, open_bench, rows_of
+from api.batches.plan import part_of
+from api.batches.results import to_line
+from api.batches.telling import clear_work
+from api.db import Database, open_database
+from api.db.tables import batch
+from api.printing import Printers
 from api.settings import Settings
 from tests.api.databases import World, add_person, make_world
 from tests.api.rest.conftest import BASE, ClientOf, app_of
@@ -20,6 +35,10 @@ V0, V1, V2 = ({"If-Match": f'"{version}"'} for version in range(3))
 
 MARK = "Quetzalcoatlus"
 """A word that stands in everything of the world's city A, and nowhere else."""
+
+
+PRIVATE = "Xochiquetzal"
+"""A word of the coaches alone: it stands in private notes and second readings."""
 
 
 @dataclass(frozen=True)
@@ -89,14 +108,20 @@ def fill(world: World, as_: ClientOf) -> dict[str, str]:
     )
     version = lead.get(base).json()["version"]
     submitted = lead.post(f"{base}/submissions", headers={"If-Match": f'"{version}"'})
-    as_("coach").post(f"{base}/reopen").raise_for_status()
+    reopening = {"reason": f"{MARK} is missing"}
+    as_("coach").post(f"{base}/reopen", json=reopening).raise_for_status()
     view = as_("staff").post("/api/v1/cohort-views", json={"name": f"{MARK} view"})
     return {
+        **fill_reviews(world, as_),
+        "batch": finished_batch(world, as_),
+        "file": "scores.csv",
         "cohort": "all",
         "view": view.json()["id"],
         "city": world.a.id,
         "assessment": world.assessment.id,
         "member": world.member.id,
+        "coach": world.coach.id,
+        "about": "rdc7-awards",
         "piece": piece.json()["id"],
         "invitation": invited.json()["id"],
         "number": str(submitted.json()["number"]),
@@ -108,6 +133,94 @@ def fill(world: World, as_: ClientOf) -> dict[str, str]:
         "criterion": "RDC7",
         "token": "01jdq2c6n7d0m3t8w4y5z6a7c0",
     }
+
+
+def fill_reviews(world: World, as_: ClientOf) -> dict[str, str]:
+    """Assessments of city A that are under review: submitted, asked to change, read, signed off."""
+    names = {}
+    for state in ("reviewed", "asked", "read", "signed"):
+        started = as_("lead").post(
+            "/api/v1/assessments", json={"city": world.a.id, "title": f"{MARK} {state}"}
+        )
+        names[state] = name = started.json()["id"]
+        base = f"/api/v1/assessments/{name}"
+        note = {"about": "rdc7-awards", "text": f"{MARK} {PRIVATE}", "private": True}
+        comment = as_("coach").post(f"{base}/comments", json=note)
+        names[f"note_{state}"] = comment.json()["id"]
+        said = {"about": "rdc7-awards", "text": f"{MARK} asks"}
+        names[f"comment_{state}"] = as_("lead").post(f"{base}/comments", json=said).json()["id"]
+        if state != "reviewed":
+            piece = {"kind": "dataset", "title": f"{MARK} awards", "serves": "rdc7-awards"}
+            file = {"file": (f"{MARK}.csv", f"id,{MARK}\n1,2\n".encode(), "text/csv")}
+            sent = as_("lead").post(f"{base}/evidence", data=piece, files=file)
+            names["submitted_piece"] = sent.json()["id"]
+        version = as_("lead").get(base).json()["version"]
+        seen = {"If-Match": f'"{version}"'}
+        as_("lead").post(f"{base}/submissions", headers=seen).raise_for_status()
+    _ask(as_, names["asked"])
+    _read_again(as_, names["read"])
+    base = f"/api/v1/assessments/{names['signed']}"
+    review = as_("coach").get(f"{base}/review")
+    for line in review.json()["lines"]:
+        if line["evidenced"] in ("met", "not_applicable", "needs_review"):
+            word = {"about": line["about"], "verdict": "agree"}
+            as_("coach").post(f"{base}/decisions", json=word, headers=V0).raise_for_status()
+    seen = {"If-Match": as_("coach").get(f"{base}/review").headers["ETag"]}
+    signed = as_("coach").post(f"{base}/sign-off", json={"note": MARK}, headers=seen)
+    signed.raise_for_status()
+    names["comment"] = names["comment_reviewed"]
+    names["reviewed_version"] = str(
+        as_("coach").get(f"/api/v1/assessments/{names['reviewed']}").json()["version"]
+    )
+    return names
+
+
+def _ask(as_: ClientOf, name: str) -> None:
+    base = f"/api/v1/assessments/{name}"
+    due = (datetime.now(UTC) + timedelta(days=7)).date().isoformat()
+    seen = {"If-Match": as_("coach").get(f"{base}/review").headers["ETag"]}
+    body = {"asks": {"rdc7-awards": f"{MARK} please"}, "due": due}
+    as_("coach").post(f"{base}/change-requests", json=body, headers=seen).raise_for_status()
+
+
+def _read_again(as_: ClientOf, name: str) -> None:
+    """A second reading that the coach has begun, with an opinion in it."""
+    base = f"/api/v1/assessments/{name}/second-reading"
+    as_("coach").post(base).raise_for_status()
+    body = {"verdict": "not_met", "reason": f"{MARK} {PRIVATE}"}
+    said = as_("coach").put(f"{base}/opinions/rdc7-awards", json=body, headers=V0)
+    said.raise_for_status()
+
+
+def finished_batch(world: World, as_: ClientOf) -> str:
+    """A batch of staff that is done, as its workers would leave it."""
+    line = f'{{"city": {{"name": "{MARK} Bay"}}}}\n'  # without a country it cannot be judged
+    files = {"file": (f"{MARK}.jsonl", line.encode())}
+    begun = as_("staff").post("/api/v1/batches", files=files)
+    name = str(begun.json()["id"])
+    finish_batch(world.database, name)
+    return name
+
+
+def finish_batch(database: Database, name: str) -> None:
+    """Does here what workers do, one step after the other, but for the jobs."""
+    folder = HostedFolder(database.settings.batches_folder / name)
+    planned = msgspec.json.decode(make_hosted_plan(folder.path), type=Planned)
+    plan = folder.plan()
+    with Printers(workers=1) as printers:
+        bench = open_bench(plan, printers)
+        for number in range(planned.chunks):
+            rows = rows_of(plan, plan.chunks[number])
+            lines = b"".join(to_line(judge(bench, row)) for row in rows)
+            (folder.work / part_of(number)).write_bytes(lines)
+        write_hosted_results(folder.path, printers=printers)
+    clear_work(folder.out, folder.work)
+    summary = msgspec.to_builtins(folder.summary())
+    values = {"state": "done", "summary": summary, "total": planned.rows, "done": planned.rows}
+    with database.write() as db:
+        db.sql.execute(
+            update(batch).where(batch.c.id == name).values(**values, bad=summary["refused"])
+        )
 
 
 @pytest.fixture

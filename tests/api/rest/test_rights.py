@@ -9,6 +9,7 @@ import json
 import re
 import zipfile
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from rubrics.loader import LIBRARY, rule_files
 from tests.api.rest.conftest import ClientOf
 from tests.api.rest.filling import (  # noqa: F401 (the fixtures as well)
     MARK,
+    PRIVATE,
     V0,
     V1,
     V2,
@@ -30,6 +32,7 @@ from tests.api.rest.filling import (  # noqa: F401 (the fixtures as well)
 
 A = "/assessments/{assessment}"
 E = A + "/evidence/{piece}"
+B = "/batches/{batch}"
 C = "/cities/{city}"
 
 ALL = "member lead coach staff"
@@ -43,7 +46,9 @@ class Right:
     """Who may do something: a good answer for these, 403 for others of the city, 404 for strangers.
 
     `other` is the lead of another city, who learns nothing; `nobody` is not signed in. `done` is
-    the answer where the state of the world leaves nothing to be done.
+    the answer where the state of the world leaves nothing to be done. `of` names the assessment of
+    city A that is asked about: one that is under review, for routes of the review; `names` puts
+    other things in the path than other routes mean by the same word.
     """
 
     who: str
@@ -54,11 +59,18 @@ class Right:
     open_to_all: bool = False
     of_a_city: bool = True
     done: int = 0
+    of: str = "assessment"
+    names: dict[str, str] = field(default_factory=dict)
 
 
 def own(who: str = "member lead coach staff other", **more: Any) -> Right:
     """What is about whoever asks, and no city."""
     return Right(who, of_a_city=False, **more)
+
+
+def coaches(who: str = "coach staff", of: str = "reviewed", **more: Any) -> Right:
+    """What is about a review of the city."""
+    return Right(who, of=of, **more)
 
 
 def public(**more: Any) -> Right:
@@ -78,7 +90,11 @@ def edition_zip() -> bytes:
 
 
 FILE = {"file": ("awards.csv", b"id,amount\n1,2\n", "text/csv")}
+LINES = {"file": ("cities.jsonl", SUBMISSION)}
 SAID = {"rdc7-awards": {"value": 7, "version": 0}}
+DUE = (datetime.now(UTC) + timedelta(days=7)).date().isoformat()
+ASKING = {"asks": {"rdc7-awards": "Please add June."}, "due": DUE}
+SEEN = {"If-Match": '"{reviewed_version}"'}
 DECISION = {"about": "rdc7-awards", "verdict": "met", "reason": "I looked at it."}
 
 RIGHTS: dict[str, Right] = {
@@ -146,7 +162,7 @@ RIGHTS: dict[str, Right] = {
     f"GET {A}/submissions/{{number}}": Right(ALL),
     f"GET {A}/submissions/{{number}}/result": Right(ALL),
     f"GET {A}/difference": Right(ALL, query="?first=1&second=1"),
-    f"POST {A}/reopen": Right("coach staff", done=422),
+    f"POST {A}/reopen": Right("coach staff", body={"reason": "A file is missing"}, done=422),
     f"POST {A}/import": Right(TEAM, files={"file": ("submission.yaml", SUBMISSION)}),
     f"GET {A}/submission.yaml": Right(ALL),
     f"GET {A}/submission.xlsx": Right(ALL),
@@ -154,11 +170,57 @@ RIGHTS: dict[str, Right] = {
     f"GET {A}/report.pdf": Right(ALL),
     f"GET {A}/report.html": Right(ALL),
     f"GET {A}/exports/{{kind}}": Right(ALL),
+    # the review
+    f"GET {A}/review": coaches(),
+    f"GET {A}/review/result": coaches(),
+    f"GET {A}/review/evidence/{{piece}}/file": coaches(
+        of="signed", names={"piece": "submitted_piece"}
+    ),
+    f"POST {A}/review/agree": coaches("coach", of="asked"),
+    f"GET {A}/review/differences": coaches(done=404),
+    f"GET {A}/review/replay": coaches(ALL),
+    f"GET {A}/review/report.pdf": coaches(ALL, of="signed", query="?kind=session"),
+    f"GET {A}/change-requests": coaches(ALL, of="asked"),
+    f"POST {A}/change-requests": coaches("coach", body=ASKING, headers=SEEN),
+    f"GET {A}/sign-off": coaches(ALL, of="signed"),
+    f"POST {A}/sign-off": coaches("coach", body={}, headers=SEEN),
+    f"GET {A}/coaches": coaches(),
+    f"PUT {A}/coaches/{{person}}": coaches(names={"person": "coach"}),
+    f"DELETE {A}/coaches/{{person}}": coaches(names={"person": "coach"}),
+    f"GET {A}/threads": coaches(ALL),
+    f"PUT {A}/threads/{{comment}}/resolution": coaches(ALL),
+    f"DELETE {A}/threads/{{comment}}/resolution": coaches(ALL),
+    f"GET {A}/second-reading": coaches("coach staff", of="read"),
+    f"POST {A}/second-reading": coaches("coach"),
+    f"PUT {A}/second-reading/opinions/{{about}}": coaches(
+        "coach", of="read", body={"verdict": "met", "reason": "Seen."}, headers=V1
+    ),
+    f"POST {A}/second-reading/finish": coaches("coach", of="read"),
+    "GET /reviews": own("coach staff"),
+    "GET /reviews/load": own("coach staff"),
+    "GET /reviews/sessions": own("coach staff"),
+    "GET /reviews/agreement": own("coach staff"),
+    "GET /reviews/disagreements.csv": own("coach staff"),
+    "GET /reviews/machine-disagreements": own("coach staff"),
+    "GET /reviews/machine-disagreements.csv": own("coach staff"),
+    "GET /feedback-templates": own(),
+    "GET /mails": own(),
+    # batches
+    "GET /batches": own("staff"),
+    "POST /batches": own("staff", body={"on": "2026-01-01"}, files=LINES),
+    f"GET {B}": own("staff"),
+    f"POST {B}/cancel": own("staff", done=422),
+    f"POST {B}/resume": own("staff", done=422),
+    f"GET {B}/bad-rows": own("staff"),
+    f"GET {B}/files": own("staff"),
+    f"GET {B}/files/{{file}}": own("staff"),
+    f"GET {B}/all.zip": own("staff"),
+    f"DELETE {B}": own("staff"),
     # talking
     f"GET {A}/comments": Right(ALL),
     f"POST {A}/comments": Right(ALL, body={"about": "rdc7-awards", "text": "Look here."}),
     f"GET {A}/decisions": Right(ALL),
-    f"POST {A}/decisions": Right("coach", body=DECISION),
+    f"POST {A}/decisions": coaches("coach", body=DECISION, headers=V0),
     f"GET {A}/activity": Right(ALL),
     # all cities together: for the programme, and no city
     "GET /cohorts": own("staff"),
@@ -198,7 +260,9 @@ def filled_in(value: Any, names: dict[str, str]) -> Any:
 def knock(filled: Filled, route: str, role: str) -> Any:
     """The answer that somebody gets."""
     right, (method, path) = RIGHTS[route], route.split(" ")
-    url = "/api/v1" + filled_in(path, filled.names) + right.query
+    named = {"assessment": right.of, **right.names}
+    names = {**filled.names, **{name: filled.names[key] for name, key in named.items()}}
+    url = "/api/v1" + filled_in(path, names) + right.query
     headers = filled_in(right.headers, filled.names)
     body = filled_in(right.body, filled.names)
     if right.files is not None:
@@ -232,6 +296,8 @@ def test_route_is_open_to_those_of_the_table_alone(filled, route):
             assert status == 404, answer.text
         else:
             assert status == 403, (role, answer.text)
+    for role in ("member", "lead"):
+        assert PRIVATE not in answers[role].text, "a note of the coaches reached the team"
     for role in ("other", "nobody"):
         told = answers[role].text + str(dict(answers[role].headers))
         assert MARK.lower() not in told.lower(), "a byte of city A reached somebody else"
@@ -243,6 +309,16 @@ def test_the_mark_is_where_it_should_be(filled):
         query = "?part=about" if route.endswith("answers") else ""
         path = route.split(" ")[1].replace("{assessment}", filled.names["assessment"])
         assert MARK in filled.as_("lead").get(f"/api/v1{path}{query}").text
+
+
+def test_the_word_of_the_coaches_is_where_it_should_be(filled):
+    """So can the test about private notes."""
+    base = f"/api/v1/assessments/{filled.names['reviewed']}"
+    for path in ("comments", "threads"):
+        assert PRIVATE in filled.as_("coach").get(f"{base}/{path}").text
+        assert MARK in filled.as_("lead").get(f"{base}/{path}").text
+    reading = f"/api/v1/assessments/{filled.names['read']}/second-reading"
+    assert PRIVATE in filled.as_("coach").get(reading).text
 
 
 def test_token_of_one_right_can_do_no_more(small, as_: ClientOf):

@@ -2,7 +2,8 @@
 
 import pytest
 
-from api.web.door import file_name, local
+from api.slugs import slug
+from api.web.door import local
 from api.web.rendering import _environment
 from reports.i18n import LANGUAGES, load_language
 
@@ -32,7 +33,7 @@ def test_path_that_leads_elsewhere_is_not(path):
     ],
 )
 def test_download_has_a_plain_name(city, name):
-    assert file_name(city) == name
+    assert slug(city) == name
 
 
 def test_templates_have_no_script_style_or_handler_of_their_own():

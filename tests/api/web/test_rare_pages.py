@@ -12,8 +12,9 @@ from api.accounts.actor import Role
 from api.accounts.invitations import invite
 from api.demo_data import sign_in_demo
 from api.hardening.rates import Rates
+from api.review.signing import reopen
 from api.workspace.answering import save_answer
-from api.workspace.submitting import reopen, submit
+from api.workspace.submitting import submit
 from tests.api.web.conftest import Visit, Visitor
 from tests.api.web.serving import Site
 from tests.api.web.test_access import RULES, by_keyboard
@@ -41,7 +42,7 @@ def submitted_twice(site: Site) -> str:
     with database.write() as db:
         lead, coach = (sign_in_demo(db, who).actor for who in ("team_lead", "coach"))
         submit(db, lead, name, version=None, on=db.now.date())
-        reopen(db, coach, name)
+        reopen(db, coach, name, reason="A file is missing")
         save_answer(db, lead, name, "rdc7-awards", 95, version=None)
         submit(db, lead, name, version=None, on=db.now.date())
     return f"/assessments/{name}"

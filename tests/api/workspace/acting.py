@@ -2,23 +2,26 @@
 
 from datetime import date
 
+from api.review.deciding import decide
+from api.review.views import Word
 from api.workspace.submitting import SubmissionView, submit
-from api.workspace.talking import decide
 from tests.api.databases import World
 
 DAY = date(2025, 11, 3)
 
 
 def submit_something(world: World) -> SubmissionView:
-    """A submission of the world's assessment, after a coach's decision."""
+    """A submission of the world's assessment, and a coach's decision about it."""
+    with world.database.write() as db:
+        submitted = submit(db, world.lead, world.assessment.id, version=None, on=DAY)
     with world.database.write() as db:
         decide(
             db,
             world.coach,
             world.assessment.id,
             about="rdc7-awards",
-            verdict="needs_proof",
+            verdict=Word.NEEDS_PROOF,
             reason="Please show me",
+            version=0,
         )
-    with world.database.write() as db:
-        return submit(db, world.lead, world.assessment.id, version=None, on=DAY)
+    return submitted

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from api.db.tables import answer
 from api.errors import Locked, Stale
 from api.evidence import EvidenceFileError
+from api.review.signing import reopen
 from api.services import score
 from api.submissions import read_written
 from api.workspace.advising import explain, make_plan, scored, what_if, what_would_change
@@ -26,7 +27,6 @@ from api.workspace.submitting import (
     checklist,
     difference,
     read_submission,
-    reopen,
     submissions,
     submit,
 )
@@ -86,7 +86,7 @@ def test_the_difference_tells_what_turned(filled: World):
     name = filled.assessment.id
     with filled.database.write() as db:
         submit(db, filled.lead, name, version=None, on=DAY)
-        reopen(db, filled.coach, name)
+        reopen(db, filled.coach, name, reason="Awards are missing")
     with filled.database.write() as db:
         save_answer(db, filled.lead, name, "rdc7-awards", 10, version=1)
     with filled.database.write() as db:

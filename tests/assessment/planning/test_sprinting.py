@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from assessment.planning.calendar import Calendar, calendar_of
-from assessment.planning.planner import plan
+from assessment.planning.calendar import Calendar, UnknownCohortError, calendar_of
+from assessment.planning.planner import agenda, plan
 from assessment.planning.problem import Problem, Wishes, ask
 from assessment.planning.schedule import (
     fits,
@@ -214,6 +214,22 @@ def test_other_ways_of_a_plan_in_time_are_in_time_as_well():
 
     assert [action.requirement for action in found.actions] == ["b"]
     assert [way.by for way in found.alternatives] == [("c",)]
+
+
+def test_next_actions_stand_on_the_calendar_that_is_given():
+    own = rubric(criterion("RDC1", requirement("a", remedy=remedy(effort_days=1, weeks=1))))
+    said = submission(own, answers={"a": "no"}, evidence=[])
+
+    found = agenda(own, said, on=DAY, calendar=calendar_of(SPRINT, Team(), on=DAY))
+
+    assert [action.requirement for action in found.actions] == ["a"]
+    assert found.schedule is not None
+    assert [slot.requirement for slot in found.schedule.slots] == ["a"]
+
+
+def test_cohort_that_a_sprint_does_not_have_is_named():
+    with pytest.raises(UnknownCohortError, match="pt"):
+        calendar_of(SPRINT, Team(cohort="pt"), on=DAY)
 
 
 def test_nothing_begins_before_the_day_of_the_plan():

@@ -1,0 +1,64 @@
+"""A city that has handed in all that Puerto Claro says; a copy of its service for each test."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from api.accounts.actor import Role
+from api.accounts.sessions import sign_in_as
+from api.db import Database, open_database
+from api.settings import Settings
+from api.submissions import read_written
+from api.workspace.exchanging import import_written
+from api.workspace.submitting import submit
+from rubrics.loader import LIBRARY
+from tests.api.databases import World, add_person, make_world
+
+DAY = date(2025, 11, 3)
+FOLDER = LIBRARY / "wwc-2022/submissions/puerto-claro"
+
+
+def hand_in(world: World) -> None:
+    """Fills the assessment of city A with Puerto Claro's submission, and submits it."""
+    quiet = world.database.settings.model_copy(update={"fetch_links": False})
+    offline = Database(world.database.engine, quiet)
+    given = read_written(str(FOLDER / "submission.yaml"))
+    import_written(offline, world.lead, world.assessment.id, given, files=FOLDER)
+    with world.database.write() as db:
+        submit(db, world.lead, world.assessment.id, version=None, on=DAY)
+
+
+def with_second_coach(world: World) -> World:
+    """The same world with one more coach of city A, `second`."""
+    with world.database.write() as db:
+        name = add_person(world.database, db.sql, "second", Role.COACH, world.a.id)
+        actor = sign_in_as(db, name).actor
+    return replace(world, people={**world.people, "second": actor})
+
+
+@pytest.fixture(scope="session")
+def handed_in(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """The data of such a service, to be copied."""
+    folder = tmp_path_factory.mktemp("handed_in")
+    shutil.copy(sqlite_template, folder / "readiness.sqlite")
+    database = open_database(Settings(data_folder=folder))
+    world = with_second_coach(make_world(database))
+    hand_in(world)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return world
+
+
+@pytest.fixture
+def city(handed_in: World, tmp_path: Path) -> Iterator[World]:
+    """A copy of it, for one test."""
+    folder = tmp_path / "service"
+    shutil.copytree(handed_in.database.settings.data_folder, folder)
+    database = open_database(Settings(data_folder=folder))
+    yield replace(handed_in, database=database)
+    database.close()
