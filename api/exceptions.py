@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from api.cohorts.refusals import COHORTS_REFUSED
+from api.cohorts.refusing import COHORTS_REFUSED
 from api.errors import (
     AlreadyThere,
     Locked,

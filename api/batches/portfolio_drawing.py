@@ -11,8 +11,8 @@ from datetime import date
 
 from xlsxwriter.worksheet import Worksheet
 
-from api.batches.outcome import harmless
 from api.forms.looks import DARK, LIGHT, LINE, Book, format_of, height_of, set_up
+from api.sheet_files import harmless
 from reports.i18n import Language
 
 Cell = str | int | float | date | None
