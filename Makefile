@@ -1,6 +1,7 @@
 # The doors to this project. Each target sets up what it needs in .venv, once; see .ci/setup.
 .DEFAULT_GOAL := help
 PYTHON_HERE := .venv/bin/python
+PORT ?= 8000
 UV = $(shell if [ -x .venv/bin/uv ]; then echo .venv/bin/uv; else command -v uv; fi)
 COMPILE = $(UV) pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-emit-index-url --custom-compile-command "make lock"
@@ -17,7 +18,7 @@ demo: ready-run ## set up, then score a city and print its report
 	@.venv/bin/readiness demo
 
 serve: ready-run ## set up, then open the pages and the API as a demo, on this machine alone
-	@.venv/bin/readiness serve
+	@.venv/bin/readiness serve --port $(PORT)
 
 test: ready-test ## set up, then lint, types, architecture, spelling and all tests with coverage
 	@status=0; \
@@ -56,7 +57,7 @@ bench-web: ready-test ## measure saves and results a second, beside a bare serve
 	@$(PYTHON_HERE) -m tests.bench_web
 
 fuzz: ready-test ## send thousands of odd requests to every route of the API, as everybody
-	@READINESS_FUZZ_EXAMPLES=$${READINESS_FUZZ_EXAMPLES:-10} $(PYTHON_HERE) -m pytest -q -n auto --dist worksteal tests/api/rest/test_fuzz.py
+	@READINESS_FUZZ_EXAMPLES=$${READINESS_FUZZ_EXAMPLES:-40} $(PYTHON_HERE) -m pytest -q -n auto --dist worksteal tests/api/rest/test_fuzz.py
 
 soak-batch: ready-test ## kill a batch 20 times at random moments, and compare what comes out
 	@$(PYTHON_HERE) -m tests.soak_batch
@@ -72,6 +73,9 @@ standards: ready-test ## judge every kind of report, language and paper by PDF/A
 
 soak-review: ready-test ## 20 reviewers for 60 s while their server is killed, on both databases
 	@$(PYTHON_HERE) -m tests.api.review.soak
+
+stopwatch: ready-test ## measure a newcomer's way from git clone to a scored answer in the browser
+	@$(PYTHON_HERE) -m tests.stopwatch
 
 mutants: ready-test ## change the rubric in many small ways; a case must notice each
 	@$(PYTHON_HERE) -m tests.mutate_rubric

@@ -9,26 +9,21 @@ import json
 import shutil
 import sys
 from contextlib import suppress
-from datetime import date
 from pathlib import Path
 
 from rich.text import Text
 
 from api.dossier import dossier
+from api.examples import DAY, SUBMISSIONS
 from api.outputs import write_all
 from api.printing import Job, Printers
-from api.services import DEFAULT_RUBRIC, Scored, score, tell, to_json
+from api.services import Scored, score, tell, to_json
 from api.showing import score_in_a_row
 from api.terminal import Screen, line, table
 from reports.renderer import PdfUnavailableError
 from reports.report import Report
-from rubrics.loader import LIBRARY
 from rubrics.problems import InputError, Place, Problem
 
-DAY = date(2025, 11, 3)
-"""The day as of which the example cities are judged: their evidence is of that autumn."""
-
-SUBMISSIONS = LIBRARY / DEFAULT_RUBRIC / "submissions"
 REPORTS = Path(__file__).parent.parent / "reports"
 STAMPS = ".stamps.json"
 """What each report in the folder was made from, and what it was when it was made."""

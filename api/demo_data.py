@@ -20,13 +20,11 @@ from api.db.session import Database, Transaction
 from api.db.tables import PROGRAMME, assessment, city, marker, person
 from api.db.upgrading import upgrade
 from api.errors import NotThere, PersonRef, Unusable
+from api.examples import SUBMISSIONS
 from api.submissions import read_written
 from api.workspace.exchanging import import_written
 from api.workspace.starting import start_assessment
-from rubrics.loader import LIBRARY
 
-RUBRIC = "wwc-2022"
-SUBMISSIONS = LIBRARY / RUBRIC / "submissions"
 MARK = "demo"
 
 

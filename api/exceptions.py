@@ -188,6 +188,10 @@ UNUSABLE: Mapping[str, Message] = {
     "last_lead": N_("A team needs a lead. Hand the lead over to somebody first."),
     "profile": N_("Give a name of at most {longest} signs, and one of our languages."),
     "role": N_("This role cannot be given here. Choose one that goes with the city."),
+    "rubric_changed": N_(
+        "The rubric was changed since this was submitted, so no report can be made of it any more. "
+        "Its result is kept as it was: add '/result' to the address of the submission."
+    ),
     "title_length": N_("Give it a title of at most {longest} signs."),
     "token": N_("A token needs a name, at least one right, and at most {longest} days."),
     "unknown_link": N_("There is no such invitation. Check that the link is whole."),

@@ -9,10 +9,11 @@ from datetime import date
 from math import isclose
 from typing import Literal
 
-from assessment.checks.answers import as_date, as_word
+from assessment.checks.answers import as_date
 from assessment.facts import KeyFigure
 from assessment.results import ComparedFigure, TypedFigure
 from assessment.submission import Evidence, Submission
+from assessment.words import as_word
 
 COLUMN = "kpi"
 """The column of a table that names the key figure of a row."""

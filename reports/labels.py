@@ -60,6 +60,12 @@ STAGE_FIELDS: dict[str, Message] = {
     StageField.MODIFIED: N_("date of the last change"),
     StageField.AMOUNT: N_("amount"),
 }
+WHOLE_FIELDS: dict[str, Message] = {
+    "process.id": N_("number of the whole procurement"),
+    "process.currency": N_("currency of its amounts"),
+}
+"""What a column of a table can stand for besides the fields of a stage."""
+
 GROUPS: dict[str, Message] = {
     Group.WHO: N_("who buys"),
     Group.WHAT: N_("what is bought"),
@@ -173,6 +179,22 @@ _ROW = re.compile(r"\[(\d+)\]")
 def label(table: Mapping[str, Message], name: str, language: Language) -> str:
     """The label of an id in one of the tables above."""
     return language.say(table[name]) if name in table else name
+
+
+def field_in_words(field: str, language: Language) -> str:
+    """What a column of a city's own table stands for, without its id: "vendor (Award)"."""
+    parts = []
+    for part in field.split(" + "):  # a column may stand for several
+        stage, _, name = part.partition(".")
+        if part in WHOLE_FIELDS:
+            parts.append(label(WHOLE_FIELDS, part, language))
+        elif stage in STAGES and name in STAGE_FIELDS:
+            parts.append(
+                f"{label(STAGE_FIELDS, name, language)} ({label(STAGES, stage, language)})"
+            )
+        else:
+            parts.append(part)
+    return ", ".join(parts)
 
 
 def span(window: str, language: Language) -> str:

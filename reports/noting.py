@@ -217,6 +217,11 @@ def _word(name: str, value: Param, language: Language) -> object:
         case "figures" if isinstance(value, tuple):
             # Some of their names have a comma in them.
             return "; ".join(labels.label(labels.FIGURES, v, language) for v in value)
+        case "suggestions" if isinstance(value, tuple):
+            told = (one.rpartition(": ") for one in value)
+            return "; ".join(
+                f"{column}: {labels.field_in_words(field, language)}" for column, _, field in told
+            )
         case "language" | "declared":
             return language.name_of(text)
         case "share":
@@ -261,7 +266,7 @@ def _cell(params: Mapping[str, Param], rubric: Rubric, language: Language) -> di
     words = {
         "got": str(params.get("got") or ""),
         "column": labels.column_label(column, rubric),
-        "field": str(params.get("field") or ""),
+        "field": labels.field_in_words(str(params.get("field") or ""), language),
         "hint": language.say(HINT, suggestion=near) if near else "",
     }
     message = CELLS.get(str(params.get("problem")), _UNREADABLE)

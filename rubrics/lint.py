@@ -233,8 +233,13 @@ class _Linter:
         self, check: checks.AnswerCheck, path: Path, scope: _Scope
     ) -> Mapping[str, Question] | None:
         """The question that an answer check looks at fits it; the columns of its table, if any."""
-        if scope.families == FACTS or (scope.in_row and scope.columns is None):
-            return None  # a table inside evidence: its columns are known only when it is read
+        if scope.families == FACTS:
+            for key in ("question", "field"):  # the table is that of the piece, whatever they say
+                if getattr(check, key) is not None:
+                    self.add("key.unknown", (*path, key), key=key, suggestion="")
+            return None
+        if scope.in_row and scope.columns is None and check.question is None:
+            return None  # a row inside evidence: its columns are known only when it is read
         target = self.target(check, path, scope)
         if target is None:
             return None

@@ -13,7 +13,16 @@ from api.db.audit import city_stream, record
 from api.db.columns import new_id
 from api.db.session import Database, Transaction
 from api.db.tables import PROGRAMME, api_token, membership, person, web_session
-from api.errors import NotAllowed, NotSignedIn, NotThere, PersonRef, Unusable, WrongCredentials
+from api.errors import (
+    NotAllowed,
+    NotSignedIn,
+    NotThere,
+    PersonRef,
+    Said,
+    Stale,
+    Unusable,
+    WrongCredentials,
+)
 
 CITY_ROLES = frozenset({Role.TEAM_MEMBER, Role.TEAM_LEAD, Role.COACH})
 PROGRAMME_ROLES = frozenset({Role.COACH, Role.STAFF})
@@ -28,6 +37,16 @@ class Member:
     role: Role
     since: datetime
     last_seen: datetime | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What everybody says of themselves."""
+
+    name: str
+    language: str
+    version: int
 
 
 def people_of(db: Transaction, who: Actor, scope: str) -> tuple[Member, ...]:
@@ -46,53 +65,74 @@ def people_of(db: Transaction, who: Actor, scope: str) -> tuple[Member, ...]:
         .order_by(person.c.name, person.c.id)
     )
     return tuple(
-        Member(PersonRef(row.id, row.name), row.email, Role(row.role), row.since, row.seen)
+        Member(
+            PersonRef(row.id, row.name),
+            row.email,
+            Role(row.role),
+            row.since,
+            row.seen,
+            row.version,
+        )
         for row in db.sql.execute(query)
     )
 
 
-def change_role(db: Transaction, who: Actor, scope: str, person_id: str, role: Role) -> None:
-    """Gives somebody of a city another role; a city keeps at least one team lead."""
+def change_role(
+    db: Transaction, who: Actor, scope: str, person_id: str, role: Role, *, version: int | None
+) -> int:
+    """Gives somebody of a city another role, and tells its version; a city keeps a team lead."""
     _require(who, scope, Action.PEOPLE)
     check_role(who, scope, role)
-    old = _role(db, scope, person_id)
-    _may_touch(who, old)
-    if role is not old:
-        _refuse_last(db, scope, old)
-    db.sql.execute(update(membership).where(*_of(scope, person_id)).values(role=role))
-    about = {"person": person_id, "from": old, "to": role}
+    old = _membership(db, scope, person_id)
+    _may_touch(who, old.role)
+    if role is old.role:
+        return old.version
+    _refuse_stale(who, person_id, old, version, wanted=role)
+    _refuse_last(db, scope, old.role)
+    _give(db, scope, person_id, role)
+    about = {"person": person_id, "from": old.role, "to": role}
     record(db, city_stream(scope), "role.changed", by=who.id, about=about)
+    return old.version + 1
 
 
-def remove_member(db: Transaction, who: Actor, scope: str, person_id: str) -> None:
+def remove_member(
+    db: Transaction, who: Actor, scope: str, person_id: str, *, version: int | None
+) -> None:
     """Takes somebody out of a city; what they wrote stays. One may always leave."""
     _require(who, scope, Action.READ if person_id == who.id else Action.PEOPLE)
-    role = _role(db, scope, person_id)
+    old = _membership(db, scope, person_id)
     if person_id != who.id:
-        _may_touch(who, role)
-    _refuse_last(db, scope, role)
+        _may_touch(who, old.role)
+    _refuse_stale(who, person_id, old, version, wanted=None)
+    _refuse_last(db, scope, old.role)
     db.sql.execute(delete(membership).where(*_of(scope, person_id)))
-    about = {"person": person_id, "from": role}
+    about = {"person": person_id, "from": old.role}
     record(db, city_stream(scope), "member.removed", by=who.id, about=about)
 
 
-def hand_over(db: Transaction, who: Actor, city_id: str, *, to: str) -> None:
-    """Makes somebody else of the team its lead, and whoever asks a member of it."""
+def hand_over(db: Transaction, who: Actor, city_id: str, *, to: str, version: int | None) -> None:
+    """Makes somebody else of the team its lead, and whoever asks a member of it.
+
+    `version` is that of the membership of whom it goes `to`.
+    """
     require(who, Action.PEOPLE, city=city_id, what="city", name=city_id)
     if who.memberships.get(city_id) is not Role.TEAM_LEAD or to == who.id:
         raise NotAllowed(Action.PEOPLE)
-    _may_touch(who, _role(db, city_id, to))
+    old = _membership(db, city_id, to)
+    _may_touch(who, old.role)
+    _refuse_stale(who, to, old, version, wanted=Role.TEAM_LEAD)
     for person_id, role in ((to, Role.TEAM_LEAD), (who.id, Role.TEAM_MEMBER)):
-        db.sql.execute(update(membership).where(*_of(city_id, person_id)).values(role=role))
+        _give(db, city_id, person_id, role)
     record(db, city_stream(city_id), "handed_over", by=who.id, about={"to": to})
 
 
 def join(db: Transaction, person_id: str, scope: str, role: Role) -> None:
     """Gives somebody a role in a city or in the programme, in place of the one they have there."""
+    old = db.sql.execute(select(membership.c.version).where(*_of(scope, person_id))).scalar() or 0
     db.sql.execute(delete(membership).where(*_of(scope, person_id)))
     city = None if scope == PROGRAMME else scope
     row = {"person_id": person_id, "scope": scope, "city_id": city, "role": role}
-    db.sql.execute(insert(membership), {**row, "since": db.now})
+    db.sql.execute(insert(membership), {**row, "since": db.now, "version": old + 1})
     about = {"person": person_id, "role": role}
     record(db, city_stream(scope), "member.joined", by=person_id, about=about)
 
@@ -125,12 +165,37 @@ def check_role(who: Actor, scope: str, role: Role) -> None:
     _may_touch(who, role)
 
 
-def set_profile(db: Transaction, who: Actor, *, name: str, language: str) -> None:
+def read_profile(db: Transaction, who: Actor) -> Profile:
     """How somebody is called, and in which language they read."""
-    if not 1 <= len(name.strip()) <= 200 or language not in LANGUAGES:
+    columns = (person.c.name, person.c.language, person.c.version)
+    return Profile(*db.sql.execute(select(*columns).where(person.c.id == who.id)).one())
+
+
+def set_profile(
+    db: Transaction,
+    who: Actor,
+    *,
+    version: int | None,
+    name: str | None = None,
+    language: str | None = None,
+) -> Profile:
+    """Another name or language; what is `None` stays."""
+    old = read_profile(db, who)
+    name = (old.name if name is None else name).strip()
+    language = language or old.language
+    if not 1 <= len(name) <= 200 or language not in LANGUAGES:
         raise Unusable("profile", longest=200)
-    values = {"name": name.strip(), "language": language}
-    db.sql.execute(update(person).where(person.c.id == who.id).values(**values))
+    values: dict[str, object] = {"name": name, "language": language}
+    if (name, language) == (old.name, old.language):
+        return old
+    if version not in (None, old.version):
+        there = {"name": old.name, "language": old.language}
+        mine = Said(values, version or 0, who.person, db.now)
+        raise Stale("profile", who.id, mine=mine, theirs=Said(there, old.version, who.person))
+    new = Profile(name, language, old.version + 1)
+    this = (person.c.id == who.id) & (person.c.version == old.version)
+    db.sql.execute(update(person).where(this).values(**values, version=new.version))
+    return new
 
 
 def change_password(database: Database, who: Actor, *, old: str, new: str) -> None:
@@ -171,13 +236,32 @@ def _of(scope: str, person_id: str) -> tuple[ColumnElement[bool], ColumnElement[
     return membership.c.scope == scope, membership.c.person_id == person_id
 
 
-def _role(db: Transaction, scope: str, person_id: str) -> Role:
-    found = db.sql.execute(
-        select(membership.c.role).where(*_of(scope, person_id)).with_for_update()
-    ).scalar_one_or_none()
-    if found is None:
+@dataclass(frozen=True, slots=True)
+class _Membership:
+    role: Role
+    version: int
+
+
+def _membership(db: Transaction, scope: str, person_id: str) -> _Membership:
+    """What somebody is in a city, kept from others until the transaction ends."""
+    columns = (membership.c.role, membership.c.version)
+    row = db.sql.execute(select(*columns).where(*_of(scope, person_id)).with_for_update()).first()
+    if row is None:
         raise NotThere("person", person_id)
-    return Role(found)
+    return _Membership(Role(row.role), row.version)
+
+
+def _give(db: Transaction, scope: str, person_id: str, role: Role) -> None:
+    values = {"role": role, "version": membership.c.version + 1}
+    db.sql.execute(update(membership).where(*_of(scope, person_id)).values(**values))
+
+
+def _refuse_stale(
+    who: Actor, person_id: str, old: _Membership, version: int | None, *, wanted: Role | None
+) -> None:
+    if version not in (None, old.version):
+        mine, theirs = Said(wanted, version or 0, who.person), Said(old.role, old.version)
+        raise Stale("member", person_id, mine=mine, theirs=theirs)
 
 
 def _refuse_last(db: Transaction, scope: str, role: Role) -> None:

@@ -97,7 +97,11 @@ class Foreman:
         with self._database.read() as db:
             rows = db.sql.execute(_OPEN).all()
         for row in rows:
-            self._move(row)
+            try:
+                self._move(row)
+            except (OSError, msgspec.DecodeError) as error:  # one broken folder stops no others
+                if row.state in _ACTIVE:
+                    self._fail(row, [_wrong(row, "batch.failed", detail=type(error).__name__)])
         self._known = {row.id: self._known[row.id] for row in rows if row.id in self._known}
         if rows and time.monotonic() - self._seen > SEEN_SECONDS:
             self._seen = time.monotonic()

@@ -57,8 +57,8 @@ class Database:
         self.clock = clock
         self.blobs = Blobs(settings.evidence_folder)
         self.is_sqlite = engine.dialect.name == "sqlite"
-        self._writer = engine.execution_options(immediate=True)
-        self._reader = engine if self.is_sqlite else _snapshots(engine)
+        self._writer = _unwatched(engine) if self.is_sqlite else engine
+        self._reader = self._writer if self.is_sqlite else _snapshots(engine)
         self._queue: AbstractContextManager[object] = (
             threading.Lock() if self.is_sqlite else nullcontext()
         )
@@ -67,12 +67,16 @@ class Database:
     def write(self) -> Iterator[Transaction]:
         """A transaction that may change something; it ends with the block, and fails with it."""
         with self._queue, self._writer.begin() as connection:
+            if self.is_sqlite:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield Transaction(connection, self.clock(), self.settings, self.blobs, writing=True)
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """A transaction that sees one state, whatever others do meanwhile."""
         with self._reader.connect() as connection:
+            if self.is_sqlite:
+                connection.exec_driver_sql("BEGIN")
             yield Transaction(connection, self.clock(), self.settings, self.blobs, writing=False)
 
     def close(self) -> None:
@@ -118,6 +122,11 @@ def make_engine(settings: Settings) -> Engine:
     )
 
 
+def _unwatched(engine: Engine) -> Engine:
+    """The same connections without our event: SQLAlchemy asks for listeners at every statement."""
+    return create_engine(engine.url, pool=engine.pool, hide_parameters=engine.hide_parameters)
+
+
 def _snapshots(engine: Engine) -> Engine:
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
@@ -135,5 +144,4 @@ def _prepare_sqlite(connection: SqliteConnection, _: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    immediate = connection.get_execution_options().get("immediate")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    connection.exec_driver_sql("BEGIN")

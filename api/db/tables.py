@@ -65,6 +65,7 @@ person = Table(
     Column("subject", String(600), unique=True),  # issuer and subject of the identity provider
     Column("persona", String(20), unique=True),  # a sample person of the demo
     Column("created_at", Moment, nullable=False),
+    Column("version", Integer, nullable=False, default=1, server_default="1"),  # of the profile
 )
 
 PROGRAMME = "programme"
@@ -78,6 +79,7 @@ membership = Table(
     Column("city_id", Id, ForeignKey("city.id"), index=True),
     Column("role", String(20), nullable=False),
     Column("since", Moment, nullable=False),
+    Column("version", Integer, nullable=False, default=1, server_default="1"),
 )
 
 invitation = Table(

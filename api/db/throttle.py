@@ -1,4 +1,7 @@
-"""Counts attempts in windows of a minute, in the database, so that all workers count together."""
+"""Counts attempts in the database, so that all workers count together.
+
+A minute begins with the first attempt: by the clock, whoever waits for its turn has twice as many.
+"""
 
 import hashlib
 
@@ -12,12 +15,13 @@ WINDOW = 60
 
 # Written out, for it is the same in both databases and the constructs for it are not.
 _COUNT = statement(
-    'INSERT INTO throttle (key, "window", count) VALUES (:key, :window, 1) '
+    'INSERT INTO throttle (key, "window", count) VALUES (:key, :now, 1) '
     "ON CONFLICT (key) DO UPDATE SET "
-    'count = CASE WHEN throttle."window" = excluded."window" THEN throttle.count + 1 ELSE 1 END, '
-    '"window" = excluded."window" RETURNING count'
+    'count = CASE WHEN throttle."window" > :over THEN throttle.count + 1 ELSE 1 END, '
+    '"window" = CASE WHEN throttle."window" > :over THEN throttle."window" ELSE :now END '
+    'RETURNING count, "window"'
 )
-_FORGET = statement('DELETE FROM throttle WHERE "window" < :window')
+_FORGET = statement('DELETE FROM throttle WHERE "window" < :over')
 
 
 def count_attempt(database: Database, *parts: str, per_minute: int) -> None:
@@ -29,10 +33,10 @@ def count_attempt(database: Database, *parts: str, per_minute: int) -> None:
         return
     key = hashlib.sha256("\0".join(parts).encode()).hexdigest()
     with database.write() as db:
-        seconds = int(db.now.timestamp())
-        window = seconds // WINDOW
-        count = db.sql.execute(_COUNT, {"key": key, "window": window}).scalar_one()
+        now = int(db.now.timestamp())
+        over = {"over": now - WINDOW}
+        count, since = db.sql.execute(_COUNT, {"key": key, "now": now, **over}).one()
         if count == 1 and key < "04":  # now and then somebody cleans up
-            db.sql.execute(_FORGET, {"window": window - 5})
+            db.sql.execute(_FORGET, over)
     if count > per_minute:
-        raise TooMany(WINDOW - seconds % WINDOW)
+        raise TooMany(max(1, since + WINDOW - now))

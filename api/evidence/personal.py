@@ -22,7 +22,7 @@ from stdnum.cl import rut
 from stdnum.mx import curp
 from stdnum.us import ssn
 
-from api.evidence.ocds.releases import Organisation, Release
+from api.evidence.ocds.releases import Release
 from api.evidence.ocds.sections import number_of, public_points
 from api.evidence.ocds.tree import words
 
@@ -129,9 +129,10 @@ def holds_private_address(text: bytes, release: Release) -> bool:
     # Nearly always all that stands there are the addresses of public bodies among the parties.
     signs = 0
     for party in release.parties or ():
-        if party.contact_point is not None and party.roles:
-            signs += _signs(party)
-    if signs and _holds_signs(text, signs):
+        point, roles = party.contact_point, party.roles
+        if point is not None and roles and PRIVATE_ROLES.isdisjoint(roles):
+            signs += words(point.email).count("@")
+    if signs and _signs_from(place, text, signs) == signs:
         return False
     public = _public_addresses(release)
     known = tuple({address.strip().casefold() for address in public})
@@ -148,22 +149,12 @@ def holds_private_address(text: bytes, release: Release) -> bool:
     return False
 
 
-def _holds_signs(text: bytes, signs: int) -> bool:
-    """Whether so many `@` stand in it, and no more; `bytes.count` takes eight times as long."""
-    place = -1
-    for _ in range(signs):
-        place = text.find(b"@", place + 1)
-        if place < 0:
-            return False
-    return text.find(b"@", place + 1) < 0
-
-
-def _signs(party: Organisation) -> int:
-    """The number of addresses of a public body."""
-    point = party.contact_point
-    if point is None or point.email is None or not PRIVATE_ROLES.isdisjoint(party.roles or ()):
-        return 0
-    return words(point.email).count("@")
+def _signs_from(place: int, text: bytes, most: int) -> int:
+    """How many `@` stand in it from this one on, if not more; `bytes.count` takes far longer."""
+    signs = 1
+    while signs <= most and (place := text.find(b"@", place + 1)) >= 0:
+        signs += 1
+    return signs
 
 
 def _public_addresses(release: Release) -> list[str]:

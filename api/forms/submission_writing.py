@@ -14,6 +14,7 @@ from api.forms.drawing import (
     hint_of,
 )
 from api.forms.looks import close_book, open_book
+from api.forms.origin import set_origin
 from api.forms.submission_layout import (
     CHOSEN,
     MAX_NAME,
@@ -40,10 +41,15 @@ SHEETS = (
 
 
 def write_submission_workbook(
-    folder: Path, submission: Submission | None, *, language: str
+    folder: Path,
+    submission: Submission | None,
+    *,
+    language: str,
+    origin: tuple[str, int] | None = None,
 ) -> bytes:
     """A submission for the rubric of a folder, in a language.
 
+    `origin` names the assessment and the version of it that this is, for when it comes back.
     What collectors saw of the evidence (facts) is left out: it is looked at again.
     """
     spoken = load_spoken(folder)
@@ -67,6 +73,8 @@ def write_submission_workbook(
     decided = decision_table()
     decisions = [dict(vars(d)) for d in (submission.decisions if submission is not None else ())]
     draw_table(book, say(decided.name, language), decided.columns, decided.path, decisions)
+    if origin is not None:
+        set_origin(book.workbook, *origin)
     return close_book(book)
 
 

@@ -12,9 +12,9 @@ from starlette.responses import FileResponse, Response
 from api.db import Transaction
 from api.hardening.headers import SANDBOX
 from api.rest.bodies import EvidenceChange, Id, Name, NewLink
-from api.rest.describing import CHANGING, CREATING, READING, SENDING, says
+from api.rest.describing import CHANGING, CREATING, READING, says
 from api.rest.door import AtDoor, Door
-from api.rest.once import IdempotencyKey, digest_of, keep, kept_answer, key_of
+from api.rest.once import IdempotencyKey, content_of, digest_of, keep, kept_answer, key_of
 from api.rest.pages import Listed
 from api.rest.replies import reply
 from api.rest.routing import new_router, without_nul
@@ -92,7 +92,9 @@ def upload(
             database, who, assessment, file.file, filename=name, also=also, **said
         )
 
-    return _once(door, assessment, f"{name} {file.size} {said}", create)
+    # Two files of one name and size are two requests: what is in them tells them apart.
+    content = content_of(file) if key_of(door) is not None else ""
+    return _once(door, assessment, f"{name} {content} {said}", create)
 
 
 @router.post(
@@ -168,12 +170,15 @@ def remove_piece(door: AtDoor, assessment: str, piece: str, _match: IF_MATCH = N
     "/assessments/{assessment}/evidence/{piece}/serves/{requirement}",
     summary="Let a piece serve a requirement as well",
     response_model=None,
-    responses=says(EvidenceView, *SENDING, headers=VERSION_TAG),
+    responses=says(EvidenceView, *CHANGING, headers=VERSION_TAG),
 )
-def attach(door: AtDoor, assessment: str, piece: str, requirement: str) -> Response:
-    """Whatever others have attached stays, so this needs no version."""
-    who = door.who()
-    found = locker.attach(door.site.database, who, assessment, piece, requirement)
+def attach(
+    door: AtDoor, assessment: str, piece: str, requirement: str, _match: IF_MATCH = None
+) -> Response:
+    """Whatever others have attached stays."""
+    version, who = version_seen(door.request), door.who()
+    database = door.site.database
+    found = locker.attach(database, who, assessment, piece, requirement, version=version)
     return reply(found, etag=tag(found.version))
 
 
@@ -181,12 +186,15 @@ def attach(door: AtDoor, assessment: str, piece: str, requirement: str) -> Respo
     "/assessments/{assessment}/evidence/{piece}/serves/{requirement}",
     summary="Let a piece serve a requirement no longer",
     response_model=None,
-    responses=says(EvidenceView, *SENDING, headers=VERSION_TAG),
+    responses=says(EvidenceView, *CHANGING, headers=VERSION_TAG),
 )
-def detach(door: AtDoor, assessment: str, piece: str, requirement: str) -> Response:
+def detach(
+    door: AtDoor, assessment: str, piece: str, requirement: str, _match: IF_MATCH = None
+) -> Response:
     """The piece itself stays."""
-    who = door.who()
-    found = locker.detach(door.site.database, who, assessment, piece, requirement)
+    version, who = version_seen(door.request), door.who()
+    database = door.site.database
+    found = locker.detach(database, who, assessment, piece, requirement, version=version)
     return reply(found, etag=tag(found.version))
 
 

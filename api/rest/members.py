@@ -5,11 +5,12 @@ from starlette.responses import Response
 from api.accounts import people
 from api.accounts.people import Member
 from api.rest.bodies import HandOver, RoleChange
-from api.rest.describing import READING, REMOVING, SENDING, says
+from api.rest.describing import CHANGING, READING, says
 from api.rest.door import AtDoor
 from api.rest.pages import Listed
 from api.rest.replies import reply
 from api.rest.routing import new_router
+from api.rest.versions import IF_MATCH, VERSION_TAG, tag, version_seen
 
 router = new_router("members")
 
@@ -19,6 +20,7 @@ MEMBER = {
     "role": "team_lead",
     "since": "2026-03-02T14:05:11Z",
     "last_seen": "2026-03-09T09:42:00Z",
+    "version": 1,
 }
 
 
@@ -39,13 +41,16 @@ def list_members(door: AtDoor, city: str) -> Response:
     summary="Change what somebody is in a city",
     status_code=204,
     response_model=None,
-    responses=says(None, *SENDING, status=204),
+    responses=says(None, *CHANGING, status=204, headers=VERSION_TAG),
 )
-def change_role(door: AtDoor, city: str, person: str, body: RoleChange) -> Response:
-    """A city keeps at least one lead."""
+def change_role(
+    door: AtDoor, city: str, person: str, body: RoleChange, _match: IF_MATCH = None
+) -> Response:
+    """A city keeps at least one lead. The list of members tells everybody's version."""
+    version = version_seen(door.request)
     with door.writing() as (db, who):
-        people.change_role(db, who, city, person, body.role)
-    return Response(status_code=204)
+        now = people.change_role(db, who, city, person, body.role, version=version)
+    return Response(status_code=204, headers={"ETag": tag(now)})
 
 
 @router.delete(
@@ -53,12 +58,13 @@ def change_role(door: AtDoor, city: str, person: str, body: RoleChange) -> Respo
     summary="Take somebody out of the team",
     status_code=204,
     response_model=None,
-    responses=says(None, *REMOVING, status=204),
+    responses=says(None, *CHANGING, status=204),
 )
-def remove_member(door: AtDoor, city: str, person: str) -> Response:
+def remove_member(door: AtDoor, city: str, person: str, _match: IF_MATCH = None) -> Response:
     """What they have said stays, under their name. A city keeps at least one lead."""
+    version = version_seen(door.request)
     with door.writing() as (db, who):
-        people.remove_member(db, who, city, person)
+        people.remove_member(db, who, city, person, version=version)
     return Response(status_code=204)
 
 
@@ -67,10 +73,11 @@ def remove_member(door: AtDoor, city: str, person: str) -> Response:
     summary="Hand the lead over",
     status_code=204,
     response_model=None,
-    responses=says(None, *SENDING, status=204),
+    responses=says(None, *CHANGING, status=204),
 )
-def hand_over(door: AtDoor, city: str, body: HandOver) -> Response:
-    """To a member of the team; you stay as one."""
+def hand_over(door: AtDoor, city: str, body: HandOver, _match: IF_MATCH = None) -> Response:
+    """To a member of the team, whose version is in `If-Match`; you stay as one."""
+    version = version_seen(door.request)
     with door.writing() as (db, who):
-        people.hand_over(db, who, city, to=body.to)
+        people.hand_over(db, who, city, to=body.to, version=version)
     return Response(status_code=204)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from typing import Annotated
 
-from fastapi import Header
+from fastapi import Header, UploadFile
 from pydantic import BaseModel
 from starlette.responses import Response
 
@@ -64,6 +64,13 @@ def digest_of(door: Door, said: str) -> str:
     """What makes a request the same: where it goes and what it says."""
     whole = f"{door.request.method} {door.request.url.path} {door.request.url.query}\n{said}"
     return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def content_of(file: UploadFile) -> str:
+    """The hash of a file that was sent, which is read piece by piece and may then be read again."""
+    found = hashlib.file_digest(file.file, "sha256").hexdigest()  # type: ignore[arg-type] # spooled
+    file.file.seek(0)
+    return found
 
 
 def kept_answer(db: Transaction, who: Actor, key: str, digest: str) -> Response | None:

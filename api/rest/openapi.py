@@ -82,6 +82,7 @@ SIGNING_IN = {
     "token": {"type": "http", "scheme": "bearer", "description": "For programs: see /tokens."},
     "session": {"type": "apiKey", "in": "cookie", "name": "readiness"},
 }
+VERSION_SCHEMA = {"type": "string", "pattern": '^"[0-9]{1,9}"$', "examples": ['"3"']}
 OPEN_TO_ALL = ("/api/v1/rubrics", "/api/v1/invitations/read", "/api/v1/invitations/accept")
 
 
@@ -114,5 +115,9 @@ def document(app: FastAPI) -> dict[str, Any]:
             is_open = path.startswith(OPEN_TO_ALL) or (
                 path.startswith("/api/v1/session") and method == "post"
             )
+            for parameter in operation.get("parameters", ()):
+                if parameter["name"] == "If-Match":
+                    # Its want has an answer of its own, 428, so the framework must not refuse it.
+                    parameter |= {"required": True, "schema": VERSION_SCHEMA}
             operation["security"] = [] if is_open else [{"token": []}, {"session": []}]
     return found

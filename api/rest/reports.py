@@ -17,12 +17,15 @@ from api.rest.results import OnDay
 from api.rest.routing import new_router
 from api.review.reporting import scored_for_report
 from api.services import Paper, Scored, in_language
+from api.workspace import advising
 from assessment.results import Assessment
 from reports.builder import CityKind, build
 from reports.edition import Edition
 from reports.i18n import Language, load_language
 
 router = new_router("reports")
+
+SUBMISSION = "/assessments/{assessment}/submissions/{number}"
 
 InLanguage = Annotated[
     Lang | None, Query(description="The language; without it, the one of Accept-Language.")
@@ -51,10 +54,7 @@ def report_pdf(
     on: OnDay = None,
 ) -> Response:
     """PDF/A-3 and PDF/UA in one file. Where too many wait already, 503 says when to come back."""
-    spoken = language_of(door, language)
-    scored = _scored(door, assessment, on)
-    pdf = door.site.print_report(scored, told(scored, kind, spoken), paper=paper)
-    return attached(pdf, f"{kind}.pdf", "application/pdf", spoken)
+    return _pdf(door, _scored(door, assessment, on), kind, language, paper)
 
 
 @router.get(
@@ -72,12 +72,7 @@ def report_html(
     on: OnDay = None,
 ) -> Response:
     """One file with everything in it; nothing in it runs."""
-    from reports.renderer import render_html  # noqa: PLC0415 (loads the templates' engine)
-
-    spoken = language_of(door, language)
-    scored = _scored(door, assessment, on)
-    page = render_html(told(scored, kind, spoken), paper=paper).encode()
-    return attached(page, f"{kind}.html", "text/html", spoken)
+    return _html(door, _scored(door, assessment, on), kind, language, paper)
 
 
 @router.get(
@@ -90,8 +85,79 @@ def export_as(
     door: AtDoor, assessment: str, kind: Kind, language: InLanguage = None, on: OnDay = None
 ) -> Response:
     """Workbook, tables, OSCAL, CCCEV or EARL; the same assessment gives the same bytes."""
+    return _exported(door, _scored(door, assessment, on), kind, language)
+
+
+@router.get(
+    f"{SUBMISSION}/report.pdf",
+    summary="The report of a submission as PDF",
+    response_model=None,
+    responses=says(FILE, *READING, UNAVAILABLE, media="application/pdf"),
+)
+def submitted_pdf(
+    door: AtDoor,
+    assessment: str,
+    number: int,
+    language: InLanguage = None,
+    paper: OnPaper = "a4",
+    kind: OfKind = "report",
+) -> Response:
+    """As it was handed in: its own result, as of its day."""
+    return _pdf(door, _submitted(door, assessment, number), kind, language, paper)
+
+
+@router.get(
+    f"{SUBMISSION}/report.html",
+    summary="The report of a submission as a page",
+    response_model=None,
+    responses=says(PAGE, *READING, media="text/html"),
+)
+def submitted_html(
+    door: AtDoor,
+    assessment: str,
+    number: int,
+    language: InLanguage = None,
+    paper: OnPaper = "a4",
+    kind: OfKind = "report",
+) -> Response:
+    """The same in one file with everything in it; nothing in it runs."""
+    return _html(door, _submitted(door, assessment, number), kind, language, paper)
+
+
+@router.get(
+    f"{SUBMISSION}/exports/{{kind}}",
+    summary="The result of a submission for other programs",
+    response_model=None,
+    responses=says(FILE, *READING, media=MEDIA_TYPES),
+)
+def export_submitted(
+    door: AtDoor, assessment: str, number: int, kind: Kind, language: InLanguage = None
+) -> Response:
+    """As it was handed in; the same submission gives the same bytes."""
+    return _exported(door, _submitted(door, assessment, number), kind, language)
+
+
+def _pdf(
+    door: Door, scored: Scored, kind: CityKind, language: Lang | None, paper: Paper
+) -> Response:
     spoken = language_of(door, language)
-    made = export(_scored(door, assessment, on), kind, spoken)
+    pdf = door.site.print_report(scored, told(scored, kind, spoken), paper=paper)
+    return attached(pdf, f"{kind}.pdf", "application/pdf", spoken)
+
+
+def _html(
+    door: Door, scored: Scored, kind: CityKind, language: Lang | None, paper: Paper
+) -> Response:
+    from reports.renderer import render_html  # noqa: PLC0415 (loads the templates' engine)
+
+    spoken = language_of(door, language)
+    page = render_html(told(scored, kind, spoken), paper=paper).encode()
+    return attached(page, f"{kind}.html", "text/html", spoken)
+
+
+def _exported(door: Door, scored: Scored, kind: Kind, language: Lang | None) -> Response:
+    spoken = language_of(door, language)
+    made = export(scored, kind, spoken)
     return attached(made.content, made.name, made.media_type, spoken)
 
 
@@ -105,6 +171,11 @@ def language_of(door: Door, asked: Lang | None) -> Language:
 def _scored(door: Door, assessment: str, on: OnDay) -> Scored:
     with door.reading(counted="report") as (db, who):
         return scored_for_report(db, who, assessment, on=on)
+
+
+def _submitted(door: Door, assessment: str, number: int) -> Scored:
+    with door.reading(counted="report") as (db, who):
+        return advising.scored_submission(db, who, assessment, number)
 
 
 def told(

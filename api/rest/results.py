@@ -19,6 +19,7 @@ from api.rest.rubrics import in_words
 from api.rest.versions import IF_NONE_MATCH, tag
 from api.workspace import advising, judging
 from api.workspace.advising import Advice, WhatIf
+from api.workspace.judging_day import judging_day
 from assessment.plans import ActionPlan
 from assessment.results import Assessment, Finding, Lens, RequirementResult
 from reports.i18n import Language
@@ -69,7 +70,7 @@ def result(
 ) -> Response:
     """Verdicts under the three lenses, points, and the reasons in code."""
     with door.reading() as (db, who):
-        day = on or db.now.date()
+        day = on or judging_day(db, assessment)
         etag, told = judging.live_bytes(db, who, assessment, on=day)
         if details:
             whole = judging.detailed(db, who, assessment, on=day)
@@ -87,7 +88,7 @@ def explain(door: AtDoor, assessment: str, name: str, on: OnDay = None) -> Respo
     """Of a criterion (RDC7) or a requirement (rdc7-awards), down to the line of the rubric."""
     language = language_asked(door.request.headers.get("accept-language"))
     with door.reading() as (db, who):
-        day = on or db.now.date()
+        day = on or judging_day(db, assessment)
         finding, own = advising.explain(db, who, assessment, name, on=day)
         whole = judging.live(db, who, assessment, on=day).assessment
     titles = {entry.id: entry.title for entry in whole.evidence}
@@ -108,7 +109,8 @@ def explain(door: AtDoor, assessment: str, name: str, on: OnDay = None) -> Respo
 def advise(door: AtDoor, assessment: str, name: str, on: OnDay = None) -> Response:
     """The cheapest actions that make a criterion or a requirement met and proven."""
     with door.reading(counted="plan") as (db, who):
-        return reply(advising.what_would_change(db, who, assessment, name, on=on or db.now.date()))
+        day = on or judging_day(db, assessment)
+        return reply(advising.what_would_change(db, who, assessment, name, on=day))
 
 
 @router.post(
@@ -126,7 +128,7 @@ def what_if(
 ) -> Response:
     """Nothing is saved; so this needs no more than the right to read."""
     with door.reading(counted="plan") as (db, who):
-        day = on or db.now.date()
+        day = on or judging_day(db, assessment)
         return reply(advising.what_if(db, who, assessment, body.changes, on=day, lens=lens))
 
 
@@ -149,7 +151,7 @@ def plan(
 ) -> Response:
     """The least work to a target, proven, on the calendar of the assessment's sprint if any."""
     with door.reading(counted="plan") as (db, who):
-        day = on or db.now.date()
+        day = on or judging_day(db, assessment)
         return reply(
             advising.make_plan(
                 db, who, assessment, on=day, target=target, lens=lens, alternatives=alternatives

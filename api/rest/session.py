@@ -11,10 +11,11 @@ from api.errors import PersonRef
 from api.exceptions import NOT_FOUND, FaultError
 from api.hardening.sessions import give_cookie, take_cookie
 from api.rest.bodies import DemoSignIn, MeChange, PasswordChange, SignIn
-from api.rest.describing import READING, REMOVING, SENDING, SIGNING_IN, says
+from api.rest.describing import CHANGING, READING, REMOVING, SENDING, SIGNING_IN, says
 from api.rest.door import AtDoor, Door
 from api.rest.replies import reply
 from api.rest.routing import new_router
+from api.rest.versions import IF_MATCH, VERSION_TAG, tag, version_seen
 
 router = new_router("session")
 
@@ -44,7 +45,6 @@ EXAMPLE = {
 )
 def sign_in(door: AtDoor, body: SignIn) -> Response:
     """Answers with a session cookie, for browsers. Programs use a token instead: see `/tokens`."""
-    door.count_stranger("sign-in")
     signed_in = sessions.sign_in(
         door.site.database,
         email=body.email,
@@ -74,27 +74,27 @@ def sign_in_demo(door: AtDoor, body: DemoSignIn) -> Response:
     "/session",
     summary="Who am I?",
     response_model=None,
-    responses=says(Me, *READING, example=EXAMPLE),
+    responses=says(Me, *READING, example=EXAMPLE, headers=VERSION_TAG),
 )
 def who_am_i(door: AtDoor) -> Response:
-    """Whoever the cookie or the token stands for."""
-    with door.reading() as (_, who):
-        return reply(me(who))
+    """Whoever the cookie or the token stands for; the ETag is that of name and language."""
+    with door.reading() as (db, who):
+        return reply(me(who), etag=tag(people.read_profile(db, who).version))
 
 
 @router.patch(
     "/session",
     summary="Change your own name or language",
     response_model=None,
-    responses=says(Me, *SENDING, example=EXAMPLE),
+    responses=says(Me, *CHANGING, example=EXAMPLE, headers=VERSION_TAG),
 )
-def changeme(door: AtDoor, body: MeChange) -> Response:
+def change_me(door: AtDoor, body: MeChange, _match: IF_MATCH = None) -> Response:
     """What is left out stays."""
+    version = version_seen(door.request)
     with door.writing(people_only=True) as (db, who):
-        name, language = body.name or who.person.name, body.language or who.language
-        people.set_profile(db, who, name=name, language=language)
+        now = people.set_profile(db, who, name=body.name, language=body.language, version=version)
     with door.reading() as (_, who):
-        return reply(me(who))
+        return reply(me(who), etag=tag(now.version))
 
 
 @router.put(

@@ -20,6 +20,7 @@ from api.rest.versions import IF_MATCH, IF_NONE_MATCH, tag, version_seen
 from api.review import signing
 from api.workspace import exchanging, submitting
 from api.workspace.exchanging import Imported
+from api.workspace.judging_day import judging_day
 from api.workspace.submitting import Checklist, SubmissionView
 from assessment.progress import Progress
 from assessment.results import Assessment, Lens
@@ -45,7 +46,8 @@ UNCHANGING = {"Cache-Control": "private, max-age=31536000, immutable"}
 def checklist(door: AtDoor, assessment: str, on: OnDay = None) -> Response:
     """Before handing in; nothing in it keeps a team from doing so."""
     with door.reading() as (db, who):
-        return reply(submitting.checklist(db, who, assessment, on=on or db.now.date()))
+        day = on or judging_day(db, assessment)
+        return reply(submitting.checklist(db, who, assessment, on=day))
 
 
 @router.post(
@@ -67,7 +69,8 @@ def submit(
     with door.writing() as (db, who):
 
         def create() -> Response:
-            made = submitting.submit(db, who, assessment, version=version, on=on or db.now.date())
+            day = on or judging_day(db, assessment)
+            made = submitting.submit(db, who, assessment, version=version, on=day)
             where = {"Location": f"/api/v1/assessments/{assessment}/submissions/{made.number}"}
             return reply(made, status=201, headers=where)
 
@@ -155,18 +158,21 @@ def reopen(door: AtDoor, assessment: str, body: Reopening) -> Response:
     "/assessments/{assessment}/import",
     summary="Take in a filled-in workbook or submission file",
     response_model=None,
-    responses=says(Imported, *SENDING),
+    responses=says(Imported, *CHANGING),
 )
 def import_file(
     door: AtDoor,
     assessment: str,
     file: Annotated[UploadFile, File(description="XLSX, ODS, YAML or JSON.")],
+    _match: IF_MATCH = None,
 ) -> Response:
-    """What stands in it is saved over what is there; the history keeps both."""
-    who = door.who(counted="upload")
-    name = file.filename or "submission"
+    """What stands in it is saved over the version of the assessment that is in `If-Match`."""
+    version, who = version_seen(door.request), door.who(counted="upload")
+    name, database = file.filename or "submission", door.site.database
     return reply(
-        exchanging.import_submission(door.site.database, who, assessment, file.file, filename=name)
+        exchanging.import_submission(
+            database, who, assessment, file.file, filename=name, version=version
+        )
     )
 
 

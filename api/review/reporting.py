@@ -13,6 +13,7 @@ from api.review.signing import last_sign_off
 from api.services import Scored
 from api.workspace.advising import scored, sprint_calendar
 from api.workspace.finding import find
+from api.workspace.judging_day import judging_day
 from api.workspace.reading import read_assessment
 from api.workspace.talking import is_blind
 from api.workspace.views import Status
@@ -50,7 +51,7 @@ def scored_for_report(
     found = find(db, who, assessment_id, Action.READ)
     if on is None and found.status == Status.SIGNED_OFF:
         return scored_review(db, who, assessment_id)
-    return scored(db, who, assessment_id, on=on or db.now.date())
+    return scored(db, who, assessment_id, on=on or judging_day(db, assessment_id))
 
 
 def previous_result(

@@ -12,11 +12,11 @@ from api.db.review_tables import change_request
 from api.db.session import Transaction
 from api.db.tables import person, submission
 from api.errors import PersonRef, Unusable
-from api.review.reviewed import Reviewed, check_version, machine_of, take
+from api.review.reviewed import Reviewed, machine_of, take
 from api.review.views import ChangeRequest, Saw
 from api.workspace.answering import grow
 from api.workspace.checking import check_decision, refuse_half_characters
-from api.workspace.finding import find
+from api.workspace.finding import find, refuse_stale
 from api.workspace.found import Found
 from api.workspace.noticing import TEAM, What, notify, people_of
 from api.workspace.submitting import set_status
@@ -58,7 +58,7 @@ def request_changes(
     Asking again while a request is open puts the new one in its place.
     """
     reviewed = take(db, who, assessment_id, Action.DECIDE)
-    check_version(reviewed.found, who, version)
+    refuse_stale(who, reviewed.found, version)
     told = {about: text.strip() for about, text in asks.items()}
     _check(reviewed, told, note)
     if not db.now.date() <= due <= db.now.date() + FURTHEST:

@@ -17,7 +17,7 @@ from api.accounts.actor import Actor
 from api.accounts.rights import Action
 from api.db.session import Transaction
 from api.db.tables import decision, person, submission
-from api.errors import Locked, NotThere, Said, Stale, Unusable
+from api.errors import Locked, NotThere, Unusable
 from api.review.views import LineState
 from api.workspace.checking import PATHS
 from api.workspace.finding import find, find_to_steer
@@ -179,13 +179,6 @@ def basis_of(reviewed: Reviewed, about: str) -> str:
     """What a decision about something in this submission rests on."""
     key = (*reviewed.key, about)
     return _bases.get(key, lambda: basis(reviewed.rubric, reviewed.handed_in, about))
-
-
-def check_version(found: Found, who: Actor, version: int | None) -> None:
-    """`Stale` if the assessment is another version than somebody has seen; `None`: they say so."""
-    if version not in (None, found.version):
-        mine, theirs = Said(None, version or 0, who.person), Said(None, found.version)
-        raise Stale("assessment", found.id, mine=mine, theirs=theirs)
 
 
 def _reviewed(db: Transaction, found: Found, number: int | None) -> Reviewed:

@@ -19,7 +19,6 @@ from api.db.tables import person, submission
 from api.errors import NotThere, PersonRef, Unusable
 from api.review.lines import lines_of, waits
 from api.review.reviewed import (
-    check_version,
     confirmed,
     digest,
     judged,
@@ -31,7 +30,7 @@ from api.review.reviewed import (
 from api.review.views import Replay, SignOff
 from api.workspace.answering import grow
 from api.workspace.checking import refuse_half_characters
-from api.workspace.finding import find, find_to_steer
+from api.workspace.finding import find, find_to_steer, refuse_stale
 from api.workspace.found import Found
 from api.workspace.noticing import TEAM, What, coaches_of, notify, people_of
 from api.workspace.submitting import set_status
@@ -59,7 +58,7 @@ def sign_off(
 ) -> SignOff:
     """Ends the review of the last submission, if nothing in it waits for a decision any more."""
     reviewed = take(db, who, assessment_id, Action.SIGN_OFF, in_states=(Status.SUBMITTED,))
-    check_version(reviewed.found, who, version)
+    refuse_stale(who, reviewed.found, version)
     refuse_half_characters(note, "note")
     if len(note) > LONGEST_NOTE:
         raise Unusable("ask_length", longest=LONGEST_NOTE)

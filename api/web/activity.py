@@ -1,10 +1,12 @@
 """What a team did, change by change, in words. Pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from api.web.conflicts import pieces_told
 from api.web.saying import Told, told
+from api.workspace.setting_aside import SetAside
 from api.workspace.views import Part, Revision
 from reports import wording
 from reports.i18n import N_, Language, Message
@@ -36,6 +38,33 @@ def told_events(
 ) -> tuple[Event, ...]:
     """Every change in words; `rubric` is in the same language."""
     return tuple(_event(revision, rubric, language) for revision in revisions)
+
+
+def told_aside(texts: Iterable[SetAside], rubric: Rubric, language: Language) -> tuple[Event, ...]:
+    """Every text that gave way to another, in words; of a piece of evidence all that was typed."""
+    return tuple(_aside(text, rubric, language) for text in texts)
+
+
+def _aside(text: SetAside, rubric: Rubric, language: Language) -> Event:
+    event = _event(
+        Revision(
+            number=text.number,
+            part=text.part,
+            name=text.name,
+            version=0,
+            by=text.by,
+            at=text.at,
+            old=None,
+            new=text.value,
+        ),
+        rubric,
+        language,
+    )
+    if text.part in frozenset(Part):
+        return event
+    typed, _ = pieces_told(text.value, None, rubric, language)
+    title = _title(text.value) or text.name
+    return replace(event, new=typed, what=language.text("Evidence: {title}", title=title))
 
 
 def _event(revision: Revision, rubric: Rubric, language: Language) -> Event:

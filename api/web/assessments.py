@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from api.accounts import Actor
 from api.accounts.rights import Action, may
 from api.db import Transaction
-from api.web.door import today
 from api.web.panel import Panel, panel_of
 from api.web.standard import rubric_in
 from api.workspace.judging import Live, live
+from api.workspace.judging_day import judging_day
 from api.workspace.reading import read_assessment
 from api.workspace.views import AssessmentView
 from reports.i18n import N_, Language, Message
@@ -38,6 +39,7 @@ class Frame:
     live: Live
     panel: Panel
     may_write: bool
+    example_day: date | None
 
 
 def frame_of(
@@ -46,7 +48,8 @@ def frame_of(
     """The frame of an assessment for somebody who may see it."""
     view = read_assessment(db, who, assessment_id)
     rubric = rubric_in(view.rubric.id, language)
-    now = live(db, who, assessment_id, on=today(db))
+    on = judging_day(db, assessment_id)
+    now = live(db, who, assessment_id, on=on)
     base = f"/assessments/{view.id}"
     return Frame(
         view=view,
@@ -56,5 +59,6 @@ def frame_of(
         rubric=rubric,
         live=now,
         panel=panel_of(now.assessment, rubric, language),
+        example_day=on if on != db.now.date() else None,
         may_write=view.status == "open" and may(who, Action.WRITE, city=view.city.id),
     )

@@ -11,19 +11,14 @@ from api.evidence.tables.columns import ALIASES, CURRENCY, FIELDS, JOINT, PROCES
 from api.web.reading import Posted
 from assessment.facts import ColumnFacts
 from assessment.submission import Evidence
-from reports.i18n import N_, Language, Message
-from reports.labels import STAGE_FIELDS, STAGES, label
+from reports.i18n import Language
+from reports.labels import STAGE_FIELDS, STAGES, WHOLE_FIELDS, label
 from rubrics import checks
 from rubrics.schema import Rubric
 
 PREFIX = "column."
 SHOWN = 60
 """How much of a column's name a choice shows."""
-
-_WHOLE: dict[str, Message] = {
-    PROCESS_ID: N_("number of the whole procurement"),
-    CURRENCY: N_("currency of its amounts"),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +104,7 @@ def _groups(
 ) -> Iterator[FieldGroup]:
     names = _asked_fields(rubric) | found.keys()
     whole = language.text("The whole procurement")
-    groups = {whole: list(_WHOLE)} | {
+    groups = {whole: list(WHOLE_FIELDS)} | {
         label(STAGES, stage, language): [
             f"{stage}.{name}" for name in STAGE_FIELDS if f"{stage}.{name}" in names
         ]
@@ -131,7 +126,9 @@ def _choices(field: str, places: Sequence[str], language: Language) -> Iterator[
     """One choice for a field, or one for each of its columns."""
     word = field.partition(".")[2]
     text = (
-        label(_WHOLE, field, language) if field in _WHOLE else label(STAGE_FIELDS, word, language)
+        label(WHOLE_FIELDS, field, language)
+        if field in WHOLE_FIELDS
+        else label(STAGE_FIELDS, word, language)
     )
     for number, place in enumerate(places, 1):
         name = f"{PREFIX}{field}"

@@ -1,19 +1,28 @@
-"""Somebody was faster: what both said side by side, the choice, and all else that was typed."""
+"""Somebody was faster: what both said side by side, the choice, and all else that was typed.
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+The page sends the whole form again with the versions that it had, the choice, and the versions of
+the others' that its reader has seen: the server puts all of it together anew.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from starlette.responses import Response
 
 from api.errors import PersonRef, Said
 from api.web.assessments import Frame
-from api.web.door import Visit
+from api.web.door import Visit, one
 from api.web.reading import Posted
 from api.web.saying import Told, day_text
+from api.workspace.merging import UNDECIDED, Choice, Keep
 from reports.i18n import Language
+from reports.labels import field_in_words
 from rubrics.schema import Rubric
 
-_NOT_KEPT = frozenset({"version", "more", "next", "csrf_token"})
+_NOT_SENT_AGAIN = frozenset({"more", "next", "csrf_token", "keep"})
+
+SEEN = "seen."
+"""What the fields begin with that tell the versions of others' that somebody has seen."""
 
 Pairs = list[tuple[str, str]]
 """Fields of a form with their texts, as they are sent again."""
@@ -21,20 +30,15 @@ Pairs = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
-    """What the page shows: `kept` is sent again by whoever keeps their own, `instead` otherwise.
+    """What the page shows, and what it sends again."""
 
-    Where there is no `instead`, keeping the other means going back to what is there.
-    """
-
+    headline: str
     title: str
     action: str
-    back: str
     mine: Told
     theirs: Told
     there: Said
     kept: Pairs
-    versions: Pairs
-    instead: Pairs | None = None
 
 
 def headline(by: PersonRef | None, language: Language) -> str:
@@ -49,19 +53,48 @@ def show_conflict(visit: Visit, frame: Frame, conflict: Conflict) -> Response:
         "conflict.html.j2",
         status=412,
         frame=frame,
-        headline=headline(conflict.there.by, visit.language),
         conflict=conflict,
     )
 
 
-def kept_of(form: Posted, *, without: Collection[str] = ()) -> Pairs:
-    """Everything that was typed, to be sent again."""
-    return [
+def sent_again(form: Posted, seen: Mapping[str, int]) -> Pairs:
+    """Everything that was typed, with its versions, and the versions of others' beside it."""
+    typed = [
         (name, word)
         for name, words in form.items()
-        if name not in _NOT_KEPT and name not in without and not name.startswith("version.")
+        if name not in _NOT_SENT_AGAIN and not name.startswith(SEEN)
         for word in words
     ]
+    return [*typed, *((SEEN + name, str(version)) for name, version in seen.items())]
+
+
+def choice_in(form: Posted) -> Choice:
+    """What somebody chose on the page, if the form comes from there."""
+    word = one(form, "keep")
+    if word not in frozenset(Keep):
+        return UNDECIDED
+    seen = {name.removeprefix(SEEN): version(form, name) for name in form if name.startswith(SEEN)}
+    return Choice(Keep(word), seen)
+
+
+def version(form: Posted, name: str = "version") -> int:
+    """A version that somebody had before their eyes; 0 where the field holds none."""
+    text = one(form, name)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def differing(mine: Told, theirs: Told) -> tuple[Told, Told]:
+    """Of values with parts only those parts that are not the same."""
+    if not (mine.parts or theirs.parts):
+        return mine, theirs
+    sides = [{part.label: part for part in side.parts} for side in (mine, theirs)]
+    labels = dict.fromkeys(label for side in sides for label in side)
+    differ = [label for label in labels if sides[0].get(label) != sides[1].get(label)]
+    found = [
+        replace(side, parts=tuple(own.get(label, Told(label=label, text="–")) for label in differ))  # noqa: RUF001 (a dash is meant)
+        for side, own in zip((mine, theirs), sides, strict=True)
+    ]
+    return found[0], found[1]
 
 
 def pieces_told(
@@ -85,9 +118,10 @@ def _lines(
 ) -> Iterator[tuple[str, str]]:
     """Everything that a team says of a piece: what it is about, and what was said."""
     words, say = rubric.vocabulary, language.text
-    kind = str(said.get("kind", ""))
-    yield say("What you call it"), str(said.get("title", ""))
-    yield say("What kind of evidence is it?"), words.evidence_kinds.get(kind, kind)
+    if "title" in said:
+        yield say("What you call it"), str(said["title"] or "")
+    if kind := said.get("kind"):
+        yield say("What kind of evidence is it?"), words.evidence_kinds.get(str(kind), str(kind))
     if dated := said.get("dated"):
         yield say("The day from which it holds"), day_text(dated, language)
     population = said.get("population")
@@ -102,8 +136,8 @@ def _lines(
         yield say("Use it for"), "; ".join(sorted(titles))
     for mark, where in _mapping(said.get("shows")).items():
         yield words.marks.get(mark, mark), str(where)
-    for column, field in _mapping(said.get("columns")).items():
-        yield say("Column {name}", name=column), str(field)
+    for column, meant in _mapping(said.get("columns")).items():
+        yield say("Column {name}", name=column), field_in_words(str(meant), language)
 
 
 def _mapping(told: object) -> Mapping[str, object]:

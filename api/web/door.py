@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
 from typing import Annotated
 
 from fastapi import Depends
@@ -67,6 +66,11 @@ class Visit:
         return actor
 
     @property
+    def address(self) -> str:
+        """Where a stranger calls from."""
+        return self.request.client.host if self.request.client is not None else ""
+
+    @property
     def chosen_language(self) -> str | None:
         """The language that was chosen in this browser, if one was."""
         return self.request.cookies.get(LANGUAGE_COOKIE)
@@ -116,7 +120,9 @@ async def posted(request: Request) -> Posted:
     found: dict[str, list[str]] = {}
     for name, value in form.multi_items():
         if not isinstance(value, UploadFile):
-            found.setdefault(name, []).append(value)
+            # Browsers send line ends as two signs, whichever they were shown.
+            found.setdefault(name, []).append(value.replace("\r\n", "\n"))
+    request.state.posted = found  # for the page that says why it could not be kept
     return found
 
 
@@ -153,11 +159,6 @@ def one(form: Mapping[str, object], name: str) -> str:
     """The last text of a field, without spaces around it; empty where it was not sent."""
     words = form.get(name)
     return str(words[-1]).strip() if isinstance(words, list) and words else ""
-
-
-def today(db: Transaction) -> date:
-    """The day by which a page judges."""
-    return db.now.date()
 
 
 def posted_choice(form: Posted, name: str, known: Collection[str]) -> str:

@@ -7,6 +7,8 @@ from reports.i18n import N_, Message
 DONE: Mapping[str, Message] = {
     "saved": N_("Saved."),
     "removed": N_("Removed."),
+    "restored": N_("It is back, with what you typed."),
+    "set-aside": N_("What you typed is kept under Activity, among the texts set aside."),
     "signed-out": N_("You are signed out."),
     "signed-out-everywhere": N_("You are signed out on all devices."),
     "invited": N_("The invitation is ready. Send the link below: it is shown only once."),

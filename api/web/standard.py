@@ -6,6 +6,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from api.examples import DAY
 from api.services import in_language
 from api.submissions import read_written
 from api.web.saying import Told, told
@@ -76,7 +77,7 @@ def _of_cities(name: str, language: Language) -> Iterator[tuple[str, Mapping[str
     for path in sorted((rubric_folder_of(name) / "submissions").glob("*/submission.yaml")):
         submission = _answers_of(rubric, path)
         if _SPOKEN_IN.get(submission.city.country, "es") == language.code:
-            yield submission.city.name, _met(rubric, submission, on=date(2025, 11, 3))
+            yield submission.city.name, _met(rubric, submission, on=DAY)
 
 
 def _of_cases(rubric: Rubric, name: str) -> Iterator[tuple[str, Mapping[str, object]]]:

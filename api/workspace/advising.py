@@ -8,20 +8,22 @@ import msgspec
 
 from api.accounts.actor import Actor
 from api.db.session import Transaction
-from api.errors import NotThere
+from api.errors import NotThere, Unusable
 from api.services import Scored
 from api.teams import calendar_for, unknown
-from api.workspace.checking import typed
+from api.workspace.checking import PATHS, typed
 from api.workspace.current import Current, current
 from api.workspace.judging import result_of
+from api.workspace.submitting import read_submission
 from api.workspace.views import Part
 from assessment.details import with_details
 from assessment.engine import assess
 from assessment.planning import Calendar, Team, UnknownTargetError, agenda, plan
 from assessment.plans import ActionPlan
 from assessment.progress import Change, changes
-from assessment.results import Action, Finding, Lens, Lenses, RequirementResult
+from assessment.results import Action, Assessment, Finding, Lens, Lenses, RequirementResult
 from assessment.submission import Submission
+from assessment.validation import validate
 from rubrics.loader import load_sprint
 from rubrics.problems import InputError
 from rubrics.schema import Rubric
@@ -130,17 +132,36 @@ def make_plan(
 def scored(db: Transaction, who: Actor, assessment_id: str, *, on: date) -> Scored:
     """All that a report tells: the result with its details, the actions, and their calendar."""
     now = current(db, who, assessment_id)
-    rubric = now.found.known.rubric
-    result = with_details(rubric, now.submission, result_of(now, on))
-    team = Team(cohort=now.cohort)
+    result = with_details(now.found.known.rubric, now.submission, result_of(now, on))
+    return _told(now, now.submission, result, on)
+
+
+def scored_submission(db: Transaction, who: Actor, assessment_id: str, number: int) -> Scored:
+    """All that the report of a submission tells: its own result, as of its day.
+
+    `Unusable` where the rubric reads otherwise by now: its words would not be those that judged.
+    """
+    handed_in = read_submission(db, who, assessment_id, number)
+    view, now = handed_in.view, current(db, who, assessment_id)
+    known = now.found.known
+    if known.rubric.digest != view.rubric.digest:
+        raise Unusable("rubric_changed")
+    submission = validate(known.rubric, msgspec.json.decode(handed_in.snapshot), PATHS)
+    result = msgspec.json.decode(handed_in.result, type=Assessment)
+    return _told(now, submission, result, view.on)
+
+
+def _told(now: Current, submission: Submission, result: Assessment, on: date) -> Scored:
+    """A result with the actions that are left on its day, and their calendar."""
+    known, team = now.found.known, Team(cohort=now.cohort)
     calendar = sprint_calendar(now.sprint, team, on=on)
-    found = agenda(rubric, now.submission, on=on, calendar=calendar)
+    found = agenda(known.rubric, submission, on=on, calendar=calendar)
     return Scored(
         msgspec.structs.replace(result, actions=found.actions),
-        rubric,
-        now.found.known.folder,
+        known.rubric,
+        known.folder,
         found.schedule,
-        now.submission,
+        submission,
         team,
         calendar.sprint if calendar is not None else None,
     )

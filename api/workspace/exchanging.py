@@ -1,7 +1,8 @@
 """A whole submission in, as workbook, YAML or JSON; and out again, as file or workbook.
 
 What comes in is checked as `readiness score` checks it, and adds to what is there: a blank cell
-clears nothing, and whatever it replaces stays in the history.
+clears nothing, and whatever it replaces stays in the history. A workbook says which version it was
+taken from: what was left in it as it was then puts nothing back that others have changed since.
 """
 
 import tempfile
@@ -17,14 +18,16 @@ from api.accounts.actor import Actor
 from api.db.session import Database, Transaction
 from api.errors import AlreadyThere, TooLarge
 from api.evidence.files import find_source
+from api.forms.origin import origin_of
 from api.forms.submission_reading import is_submission_workbook, read_submission_workbook
 from api.forms.submission_writing import write_submission_workbook
 from api.submissions import Written
 from api.workspace.answering import Wish, write_answers
 from api.workspace.checking import checked
 from api.workspace.current import current
-from api.workspace.finding import find_open, find_to_change
+from api.workspace.finding import find_open, find_to_change, refuse_stale
 from api.workspace.locker import add_link, read_evidence, upload_evidence, written
+from api.workspace.merging import same, values_at
 from api.workspace.views import Part
 from assessment.submission import Evidence, Submission
 from assessment.validation import validate
@@ -50,13 +53,24 @@ class Imported:
 
 
 def import_submission(
-    database: Database, who: Actor, assessment_id: str, stream: BinaryIO, *, filename: str
+    database: Database,
+    who: Actor,
+    assessment_id: str,
+    stream: BinaryIO,
+    *,
+    filename: str,
+    version: int | None,
 ) -> Imported:
-    """Takes a submission file into an assessment; `InputError` lists all that is wrong with it."""
+    """Takes a submission file into an assessment; `InputError` lists all that is wrong with it.
+
+    `version` is that of the assessment whose answers it is to take the place of.
+    """
     with database.read() as db:
-        find_open(db, who, assessment_id)
+        refuse_stale(who, find_open(db, who, assessment_id), version)
     with _on_disk(stream, filename) as path:
-        return import_written(database, who, assessment_id, read_upload(path, name=filename))
+        given = read_upload(path, name=filename)
+        since = origin_of(path, assessment_id)
+        return import_written(database, who, assessment_id, given, version=version, since=since)
 
 
 def read_upload(path: Path, *, name: str) -> Written:
@@ -77,10 +91,16 @@ def import_written(
     given: Written,
     *,
     files: Path | None = None,
+    version: int | None = None,
+    since: int | None = None,
 ) -> Imported:
-    """The same for a submission that was read already; `files` is where those it names lie."""
+    """The same for a submission that was read already; `files` is where those it names lie.
+
+    `since` is the version that it was taken from, if that is known.
+    """
     with database.write() as db:
         found = find_to_change(db, who, assessment_id)
+        refuse_stale(who, found, version)
         rubric = found.known.rubric
         if given.rubric not in (None, rubric.id):
             place = place_of(given.places, ("rubric",))
@@ -90,7 +110,10 @@ def import_written(
         changed = unchanged = 0
         for part, said in parts_of(submission, given.value).items():
             values = checked(rubric, part, said)
-            wishes = {name: Wish(value, None) for name, value in values.items()}
+            then = values_at(db, assessment_id, part, since) if since is not None else {}
+            left = {name for name in values if name in then and same(values[name], then[name])}
+            wishes = {n: Wish(value, None) for n, value in values.items() if n not in left}
+            unchanged += len(left)
             # Each part is a version of its own, as if it had been saved by itself.
             found = find_to_change(db, who, assessment_id)
             saved = write_answers(db, who, found, part, wishes)
@@ -139,7 +162,12 @@ def export_submission(db: Transaction, who: Actor, assessment_id: str) -> bytes:
 def export_workbook(db: Transaction, who: Actor, assessment_id: str, *, language: str) -> bytes:
     """What is there now as a workbook, to go on with without the form."""
     now = current(db, who, assessment_id)
-    return write_submission_workbook(now.found.known.folder, now.submission, language=language)
+    return write_submission_workbook(
+        now.found.known.folder,
+        now.submission,
+        language=language,
+        origin=(now.found.id, now.found.version),
+    )
 
 
 def _take_evidence(

@@ -9,7 +9,7 @@ from api.accounts.rights import Action, require
 from api.db.columns import AnyRow
 from api.db.session import Transaction
 from api.db.tables import assessment
-from api.errors import NotThere
+from api.errors import NotThere, Said, Stale
 from api.workspace.found import Found
 from api.workspace.library import rubric_named
 from api.workspace.opening import opened
@@ -44,6 +44,13 @@ def find_to_change(
 def find_to_steer(db: Transaction, who: Actor, assessment_id: str, action: Action) -> Found:
     """The same for those who may also touch what was submitted: decide, reopen."""
     return _found(db, who, assessment_id, action, _TO_CHANGE)
+
+
+def refuse_stale(who: Actor, found: Found, version: int | None) -> None:
+    """`Stale` if anything of the assessment was changed since the version that somebody saw."""
+    if version not in (None, found.version):
+        mine, theirs = Said(None, version or 0, who.person), Said(None, found.version)
+        raise Stale("assessment", found.id, mine=mine, theirs=theirs)
 
 
 def admit(who: Actor, row: AnyRow | None, assessment_id: str, action: Action) -> Found:

@@ -6,6 +6,7 @@ is asked whether it may be handed in, then it is taken and looked at, then all o
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -74,7 +75,7 @@ def upload_evidence(
         accept=lambda path: media_types.append(accepted(path, name=name)),
     )
     seen = replace(see(database, entry, kept, name=name), media_type=media_types[0])
-    return _add(database, who, assessment_id, seen, also)
+    return add(database, who, assessment_id, seen, also)
 
 
 def add_link(
@@ -92,7 +93,7 @@ def add_link(
         name = str(said.get("title") or url.partition("://")[2])
         called = {"title": name[:500], **said, "id": said.get("id") or id_from(name)}
         entry = _new(db, found, {**called, "url": url})
-    return _add(database, who, assessment_id, see(database, entry, None), also)
+    return add(database, who, assessment_id, see(database, entry, None), also)
 
 
 def change_evidence(
@@ -141,19 +142,31 @@ def change_evidence(
 
 
 def attach(
-    database: Database, who: Actor, assessment_id: str, evidence_id: str, requirement: str
+    database: Database,
+    who: Actor,
+    assessment_id: str,
+    evidence_id: str,
+    requirement: str,
+    *,
+    version: int | None,
 ) -> EvidenceView:
     """Lets a piece serve one more requirement; whatever others have attached stays."""
-    return _serve(database, who, assessment_id, evidence_id, lambda old: [*old, requirement])
+    more = partial(_more, requirement)
+    return _serve(database, who, assessment_id, evidence_id, more, version=version)
 
 
 def detach(
-    database: Database, who: Actor, assessment_id: str, evidence_id: str, requirement: str
+    database: Database,
+    who: Actor,
+    assessment_id: str,
+    evidence_id: str,
+    requirement: str,
+    *,
+    version: int | None,
 ) -> EvidenceView:
     """Lets a piece serve a requirement no longer; the piece itself stays."""
-    return _serve(
-        database, who, assessment_id, evidence_id, lambda old: [n for n in old if n != requirement]
-    )
+    less = partial(_less, requirement)
+    return _serve(database, who, assessment_id, evidence_id, less, version=version)
 
 
 def remove_evidence(
@@ -195,6 +208,39 @@ def open_file(db: Transaction, who: Actor, assessment_id: str, evidence_id: str)
         raise NotThere("file", evidence_id)
     name = Path(row.value["file"]).name
     return OpenFile(path, name, row.media_type, path.stat().st_size, row.sha256)
+
+
+def add(
+    database: Database,
+    who: Actor,
+    assessment_id: str,
+    seen: Seen,
+    also: Also | None = None,
+) -> EvidenceView:
+    """Puts a piece that was looked at into the locker, as the next version of its name."""
+    entry, content = seen.entry, seen.content
+    with database.write() as db:
+        found = find_to_change(db, who, assessment_id)
+        if db.sql.execute(_ROW, {"assessment": assessment_id, "piece": entry.id}).first():
+            raise AlreadyThere(PART, entry.id)  # somebody else's, in this moment
+        keep(db, seen)
+        key = {"assessment_id": assessment_id, "name": entry.id}
+        sha256 = content.sha256 if content is not None else None
+        past = select(func.max(revision.c.version)).where(
+            revision.c.assessment_id == assessment_id,
+            revision.c.part == PART,
+            revision.c.name == entry.id,
+        )
+        version = (db.sql.execute(past).scalar() or 0) + 1
+        row = {"value": written(entry), "sha256": sha256, "media_type": seen.media_type}
+        made = {"facts_key": seen.key, "version": version, "by": who.id, "at": db.now}
+        db.sql.execute(insert(evidence), {**key, **row, **made})
+        change = Change(PART, entry.id, version, None, {**written(entry), "sha256": sha256})
+        note(db, who, found, "evidence.added", [change])
+        view = _shown(db, _row(db, assessment_id, entry.id))
+        if also is not None:
+            also(db, view)
+        return view
 
 
 def written(entry: Evidence) -> dict[str, Any]:
@@ -270,36 +316,12 @@ def _blob_of(db: Transaction, row: AnyRow) -> Blob | None:
     return Blob(row.sha256, size, db.blobs.path_of(row.sha256))
 
 
-def _add(
-    database: Database,
-    who: Actor,
-    assessment_id: str,
-    seen: Seen,
-    also: Also | None,
-) -> EvidenceView:
-    entry, content = seen.entry, seen.content
-    with database.write() as db:
-        found = find_to_change(db, who, assessment_id)
-        if db.sql.execute(_ROW, {"assessment": assessment_id, "piece": entry.id}).first():
-            raise AlreadyThere(PART, entry.id)  # somebody else's, in this moment
-        keep(db, seen)
-        key = {"assessment_id": assessment_id, "name": entry.id}
-        sha256 = content.sha256 if content is not None else None
-        past = select(func.max(revision.c.version)).where(
-            revision.c.assessment_id == assessment_id,
-            revision.c.part == PART,
-            revision.c.name == entry.id,
-        )
-        version = (db.sql.execute(past).scalar() or 0) + 1
-        row = {"value": written(entry), "sha256": sha256, "media_type": seen.media_type}
-        made = {"facts_key": seen.key, "version": version, "by": who.id, "at": db.now}
-        db.sql.execute(insert(evidence), {**key, **row, **made})
-        change = Change(PART, entry.id, version, None, {**written(entry), "sha256": sha256})
-        note(db, who, found, "evidence.added", [change])
-        view = _shown(db, _row(db, assessment_id, entry.id))
-        if also is not None:
-            also(db, view)
-        return view
+def _more(requirement: str, serves: tuple[str, ...]) -> list[str]:
+    return list(dict.fromkeys([*serves, requirement]))
+
+
+def _less(requirement: str, serves: tuple[str, ...]) -> list[str]:
+    return [name for name in serves if name != requirement]
 
 
 def _serve(
@@ -308,16 +330,20 @@ def _serve(
     assessment_id: str,
     evidence_id: str,
     change: Callable[[tuple[str, ...]], list[str]],
+    *,
+    version: int | None,
 ) -> EvidenceView:
-    """Nobody's text is in the way here: the change is made to whatever is served at the moment."""
+    """Changes what a piece serves; without a version, whatever it serves at the moment."""
     for _ in range(3):
         with database.read() as db:
             now = read_piece(db, who, assessment_id, evidence_id)
-        serves = list(dict.fromkeys(change(now.entry.serves)))
+        seen = now.version if version is None else version
+        serves = change(now.entry.serves)
         try:
             return change_evidence(
-                database, who, assessment_id, evidence_id, version=now.version, serves=serves
+                database, who, assessment_id, evidence_id, version=seen, serves=serves
             )
         except Stale:
-            continue
+            if version is not None:
+                raise
     raise Stale(PART, evidence_id, mine=Said(None, now.version), theirs=Said(None, now.version))

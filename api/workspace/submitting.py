@@ -15,10 +15,10 @@ from api.accounts.rights import Action
 from api.db.columns import AnyRow
 from api.db.session import Transaction
 from api.db.tables import assessment, person, submission
-from api.errors import Locked, NotThere, PersonRef, Said, Stale
+from api.errors import Locked, NotThere, PersonRef
 from api.workspace.answering import grow
 from api.workspace.current import Current, current
-from api.workspace.finding import find, find_to_steer
+from api.workspace.finding import find, find_to_steer, refuse_stale
 from api.workspace.judging import result_of
 from api.workspace.noticing import What, coaches_of, notify
 from api.workspace.views import Status
@@ -108,9 +108,7 @@ def submit(
     found = find_to_steer(db, who, assessment_id, Action.SUBMIT)
     if found.status not in (Status.OPEN, Status.CHANGES_REQUESTED):
         raise Locked(assessment_id)
-    if version not in (None, found.version):
-        mine, theirs = Said(None, version or 0, who.person), Said(None, found.version)
-        raise Stale("assessment", assessment_id, mine=mine, theirs=theirs)
+    refuse_stale(who, found, version)
     now = current(db, who, assessment_id, Action.SUBMIT)
     result = with_details(found.known.rubric, now.submission, result_of(now, on))
     number = 1 + (db.sql.execute(_LAST, {"assessment": assessment_id}).scalar() or 0)

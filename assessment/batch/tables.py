@@ -25,10 +25,10 @@ from assessment.batch.states import (
     join_by,
     settled,
 )
-from assessment.checks.answers import as_word
 from assessment.checks.tables import MAX_ROW_TRACES
 from assessment.codes import Code
 from assessment.logic import MET, OPEN, UNMET, UNSEEN
+from assessment.words import as_word
 from rubrics import checks
 
 TableCheck = checks.Rows | checks.EveryRow | checks.Covers | checks.Distinct

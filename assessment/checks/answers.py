@@ -8,6 +8,7 @@ from assessment.logic import MET, OPEN, UNMET, UNSEEN, WORDS, state_of
 from assessment.results import Param, Trace
 from assessment.sight import Judge, Sight, Step, step
 from assessment.windows import iso_of, start_of
+from assessment.words import as_word
 from rubrics import checks
 from rubrics.checks import kind_of
 
@@ -183,11 +184,6 @@ def _span(value: object, days: tuple[str, str], lasts: str, blank: int) -> Found
 def plain(number: float) -> int | float:
     """A whole number without its `.0`."""
     return int(number) if number == int(number) else number
-
-
-def as_word(value: object) -> str:
-    """A cell or choice as an id: `Not captured` is `not_captured`."""
-    return str(value).strip().lower().replace(" ", "_")
 
 
 def as_date(value: object) -> date | None:

@@ -9,6 +9,7 @@ from assessment.lasting import FOR_EVER, last_day
 from assessment.logic import MET, OPEN, UNMET, UNSEEN, at_least, counted, state_of
 from assessment.results import Param, Trace, Verdict
 from assessment.sight import Judge, Sight, Step, all_hold, step
+from assessment.words import as_word
 from rubrics import checks
 from rubrics.checks import children, kind_of
 
@@ -154,7 +155,7 @@ class _Topic(NamedTuple):
         """Whether a row was never meant to pass."""
         if self.words:
             cell = row.get(self.column)
-            return cell not in (None, "") and _word(cell) not in self.words
+            return cell not in (None, "") and as_word(cell) not in self.words
         blank = [name for name in self.columns if row.get(name) in (None, "", ())]
         return self.column in blank and len(blank) > max(1, len(self.columns) // 2)
 
@@ -196,8 +197,4 @@ def _distinct(table: Sequence[Row], column: str, n: int, place: str, at: str) ->
 def _values(table: Sequence[Row], column: str) -> set[str]:
     """The different values of a column as ids: `Not captured` is `not_captured`."""
     cells = (row.get(column) for row in table)
-    return {_word(c) for c in cells if c not in (None, "")}
-
-
-def _word(cell: object) -> str:
-    return str(cell).strip().lower().replace(" ", "_")
+    return {as_word(c) for c in cells if c not in (None, "")}

@@ -1,5 +1,6 @@
 """Checks on tables, typed in by the team or read from a piece of evidence."""
 
+import math
 from typing import Any
 
 import pytest
@@ -109,6 +110,13 @@ def test_column_holds_enough_different_values():
     trace = judge(text, rows("Ana", "ana ", None))
     assert said(trace) == ("not_met", "column.too_few")
     assert trace.params == {"column": "owner", "values": 1, "asked": 2}
+
+
+def test_equal_numbers_are_one_value_however_they_are_written():
+    found = judge("{distinct: 3, column: owner}", rows(2, 2.0, 2.5))
+
+    assert (said(found), found.params["values"]) == (("not_met", "column.too_few"), 2)
+    assert judge("{distinct: 2, column: owner}", rows(2.0, math.inf)).verdict is Verdict.MET
 
 
 def test_table_in_a_field_of_a_group_is_found():

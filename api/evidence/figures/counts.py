@@ -110,14 +110,11 @@ class Counts:
     """What each supplier won in each month, in hundredths; 0 where it is not told."""
 
     def add(self, procurements: Sequence[Procurement]) -> None:
-        """Counts some processes: first what each awarded, then how each was tendered."""
+        """Counts some processes: what each awarded, and how it was tendered."""
         self.procurements += len(procurements)
-        bars = [_bar(procurement) for procurement in procurements]
-        firsts = [
-            self._add_awards(procurement, bar)
-            for procurement, bar in zip(procurements, bars, strict=True)
-        ]
-        for procurement, first, bar in zip(procurements, firsts, bars, strict=True):
+        for procurement in procurements:
+            bar = _bar(procurement)
+            first = self._add_awards(procurement, bar) if procurement.awards else None
             self._add_tender(procurement, first, bar)
 
     def merge(self, other: "Counts") -> None:
@@ -149,9 +146,8 @@ class Counts:
             if day is not None and (first is None or day < first):
                 first = day
             self._add_award(award, bar)
-        if procurement.awards:
-            month = None if first is None else first.year * 12 + first.month - 1
-            self.decided[month, bar, _days_between(procurement.closed, first)] += 1
+        month = None if first is None else first.year * 12 + first.month - 1
+        self.decided[month, bar, _days_between(procurement.closed, first)] += 1
         return first
 
     def _add_award(self, award: Award, bar: Bar) -> None:

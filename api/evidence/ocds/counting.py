@@ -5,15 +5,16 @@ counts of different processes can be put together.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
 
 from api.evidence.figures.key_figures import KeyFigures
-from api.evidence.ocds.processes import GROUPS, NUMBERS, Process
-from api.evidence.ocds.sections import BITS, Money
-from api.evidence.ocds.stage_records import JOINED, STAGES
+from api.evidence.ocds.filled import BITS, JOINED, STAGES
+from api.evidence.ocds.processes import Process
+from api.evidence.ocds.sections import Money
+from api.evidence.ocds.stage_records import GROUPS, NUMBERS, follow
 from assessment.facts import JoinFacts, StageFacts
 from rubrics.checks import Stage, StageField
 
@@ -31,13 +32,12 @@ class Sum:
     amounts: int = 0
     currencies: set[str] = field(default_factory=set)
 
-    def add(self, moneys: Iterable[Money]) -> None:
+    def add(self, moneys: Sequence[Money]) -> None:
         """Adds amounts."""
-        for amount, currency in moneys:
-            self.parts += round(amount * PARTS)
-            self.amounts += 1
-            if currency and len(self.currencies) < 2:
-                self.currencies.add(currency)
+        self.parts += sum([round(amount * PARTS) for amount, _ in moneys])
+        self.amounts += len(moneys)
+        if len(self.currencies) < 2:
+            self.currencies.update([currency for _, currency in moneys if currency])
 
     def merge(self, other: "Sum") -> None:
         """Adds all that another added, too."""
@@ -68,12 +68,17 @@ class Tally:
     def add(self, processes: Sequence[Process]) -> None:
         """Counts some processes, the quicker the more there are."""
         self.processes += len(processes)
-        self.records.update(chain.from_iterable([process.records for process in processes]))
-        self.answers.update([process.answers for process in processes])
+        procurements = [process.procurement for process in processes]
+        for shape, times in Counter([process.shape for process in processes]).items():
+            records, answers = follow(shape)
+            self.answers[answers] += times
+            for record in records:
+                self.records[record] += times
         self.days.update(chain.from_iterable([process.days for process in processes]))
-        self.awarded.add(chain.from_iterable([process.awarded for process in processes]))
-        self.contracted.add(chain.from_iterable([process.contracted for process in processes]))
-        self.figures.add(*[process.procurement for process in processes])
+        won = chain.from_iterable([procurement.awards for procurement in procurements])
+        self.awarded.add([(win.value, win.currency) for win in won if win.value is not None])
+        self.contracted.add([money for process in processes for money in process.contracted])
+        self.figures.add(*procurements)
 
     def merge(self, other: "Tally") -> None:
         """Counts all that another counted, too: it saw other processes of the same data."""

@@ -159,12 +159,8 @@ def _sample(dataset: Dataset) -> None:
     """
     sample, first = dataset.sample, len(dataset.gathered) - len(dataset.waiting)
     heads = [-zlib.crc32(text[:HEAD]) for _, text, _ in dataset.waiting]
-    if max(heads, default=-math.inf) < dataset.worst:
-        return
-    for number, (head, (_, text, _)) in enumerate(zip(heads, dataset.waiting, strict=True), first):
-        if head < dataset.worst:
-            continue
-        ticket = (head, -zlib.crc32(text), -number)
+    for place in [place for place, head in enumerate(heads) if head >= dataset.worst]:
+        ticket = (heads[place], -zlib.crc32(dataset.waiting[place][1]), -(first + place))
         if len(sample) < MAX_CHECKED:
             heapq.heappush(sample, ticket)
         elif ticket > sample[0]:

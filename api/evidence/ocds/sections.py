@@ -3,11 +3,22 @@
 A field is filled when something usable stands there: an amount of 0 is none, an empty name is none,
 and `numberOfTenderers: 0` on a tender that was awarded is none (systems write it where they do not
 know).
-
-Filled fields are bits of a whole number, so that what holds for a process can be added to each of
-its records at once, and records that fill the same fields can be counted together.
 """
 
+from collections.abc import Sequence
+
+from api.evidence.ocds.filled import (
+    CATEGORY,
+    CODED,
+    DESCRIBED,
+    END,
+    START,
+    SUPPLIER,
+    SUPPLIER_ID,
+    TITLE,
+    WORTH,
+    Filled,
+)
 from api.evidence.ocds.releases import (
     Article,
     Award,
@@ -15,31 +26,16 @@ from api.evidence.ocds.releases import (
     Contract,
     Milestone,
     Organisation,
+    Period,
     Release,
     Tender,
     Transaction,
     Value,
 )
-from api.evidence.ocds.tree import amount, number, words
-from rubrics.checks import StageField
-
-Filled = int
-"""The fields that something fills, one bit each."""
+from api.evidence.ocds.tree import amount, day, number, words
 
 Money = tuple[float, str]
 """An amount with its currency."""
-
-BITS = {field: 1 << place for place, field in enumerate(StageField)}
-
-BUYER = BITS[StageField.BUYER]
-CATEGORY = BITS[StageField.CATEGORY]
-CONTACT = BITS[StageField.CONTACT]
-METHOD = BITS[StageField.METHOD]
-SUPPLIER = BITS[StageField.SUPPLIER]
-SUPPLIER_ID = BITS[StageField.SUPPLIER_ID]
-TITLE = BITS[StageField.TITLE]
-WORTH = BITS[StageField.VALUE] | BITS[StageField.AMOUNT]
-"""A value and an amount are the same thing under two names."""
 
 MAX_BIDDERS = 1_000
 """A tender with more is a slip of the key, or an id that stands in the wrong place."""
@@ -52,31 +48,24 @@ def named(entry: Tender | Award | Contract | Milestone) -> Filled:
     return TITLE if words(entry.title) or words(entry.description) else 0
 
 
-def tells_what(entry: Tender | Award | Contract) -> bool:
-    """Whether it says what is bought, by a title or by its articles."""
-    return bool(named(entry)) or any(_described(article) for article in entry.items or ())
-
-
-def has_code(entry: Tender | Award | Contract) -> bool:
-    """Whether an article of it has the code of a classification."""
-    for article in entry.items or ():
+def told_by(articles: Sequence[Article]) -> Filled:
+    """What articles say of what is bought: a description, the code of a classification, a price."""
+    found = 0
+    for article in articles:
         code = article.classification
         if code is not None and words(code.id):
-            return True
-    return False
+            found |= DESCRIBED | CODED | CATEGORY
+        elif words(article.description):
+            found |= DESCRIBED
+        if _has_price(article):
+            found |= WORTH
+    return found
 
 
 def estimate(tender: Tender) -> Filled:
     """Whether a value or range was estimated."""
-    there = _is_worth(tender.value) or _is_worth(tender.max_value) or _is_worth(tender.min_value)
+    there = is_worth(tender.value) or is_worth(tender.max_value) or is_worth(tender.min_value)
     return WORTH if there else 0
-
-
-def worth(entry: Award | Contract) -> Filled:
-    """A value, or quantities with the value of a unit."""
-    if _is_worth(entry.value):
-        return WORTH
-    return WORTH if any(_has_price(article) for article in entry.items or ()) else 0
 
 
 def suppliers(entry: Award | Contract) -> Filled:
@@ -114,7 +103,12 @@ def number_of(party: Organisation) -> str:
 
 def is_paid(payment: Transaction) -> bool:
     """Whether it tells an amount."""
-    return _is_worth(payment.value) or _is_worth(payment.amount)
+    return is_worth(payment.value) or is_worth(payment.amount)
+
+
+def is_worth(value: Value | None) -> bool:
+    """Whether it is an amount of something."""
+    return value is not None and amount(value.amount) is not None
 
 
 def money_of(value: Value | None) -> Money | None:
@@ -123,6 +117,11 @@ def money_of(value: Value | None) -> Money | None:
         return None
     found = amount(value.amount)
     return None if found is None else (found, words(value.currency).upper())
+
+
+def lasts(period: Period) -> Filled:
+    """Whether it says from when and to when."""
+    return (START if day(period.start_date) else 0) | (END if day(period.end_date) else 0)
 
 
 def bidders_of(release: Release, *, awarded: bool) -> tuple[int | None, bool]:
@@ -184,15 +183,6 @@ def is_reachable(point: ContactPoint) -> bool:
 def _is_one_of(party: Organisation, *others: Organisation | None) -> bool:
     number = words(party.id)
     return number != "" and any(other is not None and number == words(other.id) for other in others)
-
-
-def _described(article: Article) -> bool:
-    code = article.classification
-    return bool(words(article.description)) or (code is not None and bool(words(code.id)))
-
-
-def _is_worth(value: Value | None) -> bool:
-    return value is not None and amount(value.amount) is not None
 
 
 def _has_price(article: Article) -> bool:

@@ -9,7 +9,7 @@ this stage has. Rows with the same number are one record. What holds for the pro
 
 from collections.abc import Iterable, Mapping
 
-from api.evidence.ocds.processes import VOID
+from api.evidence.ocds.awards import VOID
 from api.evidence.tables.columns import CURRENCY, FIELDS, PROCESS_ID
 from api.evidence.tables.engine import quoted
 from rubrics.checks import Group, Stage, StageField

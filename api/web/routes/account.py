@@ -5,12 +5,13 @@ from starlette.responses import Response
 
 from api.accounts import Action, Actor
 from api.accounts.cities import cities
-from api.accounts.people import change_password, set_profile
+from api.accounts.people import change_password, read_profile, set_profile
 from api.accounts.sessions import sign_out_everywhere
 from api.accounts.tokens import create_token, revoke_token, tokens_of
 from api.db import Transaction
-from api.errors import Unusable, WrongCredentials
+from api.errors import Stale, Unusable, WrongCredentials
 from api.hardening.sessions import take_cookie
+from api.web.conflicts import version
 from api.web.door import Form, Visit, Visiting, encrypted, go, one, remember_language
 from api.web.faults import sentence
 from reports.i18n import LANGUAGES
@@ -35,7 +36,11 @@ def save(visit: Visiting, form: Form) -> Response:
     name, language = one(form, "name"), one(form, "language")
     try:
         with visit.writing() as (db, who):
-            set_profile(db, who, name=name, language=language)
+            set_profile(db, who, name=name, language=language, version=version(form))
+    except Stale:
+        with visit.reading() as (db, who):
+            text = visit.language.text("This was changed on another device. Look, and save again.")
+            return _show(visit, db, who, errors={"name": text}, typed=name, status=412)
     except Unusable as error:
         with visit.reading() as (db, who):
             errors = {"name": sentence(error, visit.language)}
@@ -107,6 +112,7 @@ def _show(
         "account.html.j2",
         status=status,
         who=who,
+        version=read_profile(db, who).version,
         cities=cities(db, who, limit=200),
         tokens=[token for token in tokens_of(db, who) if token.revoked_at is None],
         days=TOKEN_DAYS,

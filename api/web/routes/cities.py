@@ -9,8 +9,9 @@ from api.accounts.invitations import Invited, invitations_of, invite, withdraw_i
 from api.accounts.people import change_role, hand_over, people_of, remove_member
 from api.accounts.rights import may, may_in_programme
 from api.db import Transaction
-from api.errors import AlreadyThere, Unusable
+from api.errors import AlreadyThere, Stale, Unusable
 from api.services import DEFAULT_RUBRIC
+from api.web.conflicts import version
 from api.web.door import Form, Visit, Visiting, go, one, posted_choice
 from api.web.faults import sentence
 from api.web.reading import whole_number
@@ -124,15 +125,19 @@ def change_person(visit: Visiting, city_id: str, person_id: str, form: Form) -> 
     try:
         with visit.writing() as (db, who):
             if what == "hand-over":
-                hand_over(db, who, city_id, to=person_id)
+                hand_over(db, who, city_id, to=person_id, version=version(form))
                 done = "handed-over"
             elif what == "remove":
-                remove_member(db, who, city_id, person_id)
+                remove_member(db, who, city_id, person_id, version=version(form))
                 done = "left-out"
             else:
                 role = posted_choice(form, "what", _ASSIGNABLE)
-                change_role(db, who, city_id, person_id, Role(role))
+                change_role(db, who, city_id, person_id, Role(role), version=version(form))
                 done = "saved"
+    except Stale:
+        text = visit.language.text("Somebody changed this role meanwhile. Look at it once more.")
+        with visit.reading() as (db, who):
+            return _home(visit, db, who, city_id, errors={"team": text}, status=412)
     except Unusable as error:
         errors = {"team": sentence(error, visit.language)}
         with visit.reading() as (db, who):

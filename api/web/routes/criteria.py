@@ -5,7 +5,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.web.assessments import frame_of
-from api.web.door import Visiting, today
+from api.web.door import Visiting
 from api.workspace.advising import what_would_change
 from reports.sections.actions import lines_of
 from reports.sections.context import build_context
@@ -22,7 +22,7 @@ def criterion(visit: Visiting, assessment_id: str, code: str) -> Response:
         if code not in {c.id for c in frame.rubric.assessed()}:
             raise HTTPException(404)
         visit.site.rates.count("plan", who.person.id)
-        advice = what_would_change(db, who, assessment_id, code, on=today(db))
+        advice = what_would_change(db, who, assessment_id, code, on=frame.live.assessment.on)
     context = build_context(frame.live.assessment, frame.rubric, visit.language)
     section = next(s for s in build_criteria(context) if s.line.code == code)
     steps = lines_of(advice.actions, frame.rubric, context.numbers, visit.language)

@@ -1,15 +1,23 @@
 """The criteria that a team declares, practice by practice, and what the declarations rest on."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from api.errors import Said, Stale
+from api.errors import Said
 from api.web.assessments import Frame, frame_of
-from api.web.conflicts import Conflict, headline, kept_of, show_conflict
+from api.web.conflicts import (
+    Conflict,
+    choice_in,
+    headline,
+    sent_again,
+    show_conflict,
+    version,
+)
 from api.web.door import Form, Visit, Visiting, go, one
 from api.web.faults import sentence
 from api.web.reading import Posted
@@ -17,6 +25,7 @@ from api.web.rendering import clock, moment_text, render_text
 from api.web.saying import Told, day_text
 from api.web.standard import rubric_in
 from api.workspace.answering import Wish, save_answers
+from api.workspace.merging import Both, put_together
 from api.workspace.reading import read_answers, read_assessment
 from api.workspace.views import Part, Saved
 from assessment.results import EvidenceEntry
@@ -47,39 +56,43 @@ def declare(visit: Visiting, assessment_id: str, code: str, form: Form) -> Respo
         with visit.writing() as (db, who):
             view = read_assessment(db, who, assessment_id)
             practice = _known(rubric_in(view.rubric.id, language), code)
-            wishes = {
-                c.id: Wish(one(form, c.id) or None, version_in(form, c.id))
-                for c in practice.criteria
-                if not c.assessed
+            names = {
+                Part.DECLARED: [c.id for c in practice.criteria if not c.assessed],
+                Part.ABOUT: [name for name in ABOUT if name in form],
             }
-            saved = list(save_answers(db, who, assessment_id, wishes, part=Part.DECLARED))
-            about = {
-                name: Wish(one(form, name) or None, version_in(form, name))
-                for name in ABOUT
-                if name in form
+            chosen = choice_in(form)
+            parts = {
+                part: put_together(db, who, assessment_id, part, _wishes(own, form), choice=chosen)
+                for part, own in names.items()
             }
-            if about:
-                saved += save_answers(db, who, assessment_id, about, part=Part.ABOUT)
-    except Stale as stale:
-        if visit.by_script:
-            text = headline(stale.theirs.by, language)
-            return JSONResponse({"conflict": text}, status_code=412)
-        return _conflict(visit, assessment_id, code, stale, form)
+            both = [one for together in parts.values() for one in together.both]
+            saved = [
+                one
+                for part, together in parts.items()
+                if not both
+                for one in save_answers(db, who, assessment_id, together.wishes, part=part)
+            ]
+            at = db.now
     except InputError as error:
         text = sentence(error, language)
         if visit.by_script:
             return JSONResponse({"errors": {"assessed_on": text}}, status_code=422)
         errors = {"assessed_on": text}
         return _show(visit, assessment_id, code, status=422, errors=errors, given=form)
+    if both and visit.by_script:
+        text = headline(both[0].there.by, language)
+        return JSONResponse({"conflict": text}, status_code=412)
+    if both:
+        return _conflict(visit, assessment_id, code, both, form)
     if visit.by_script:
-        return _saved(visit, assessment_id, saved)
+        moved = {name: there for one in parts.values() for name, there in one.moved.items()}
+        return _saved(visit, assessment_id, saved, moved, at)
     return go(f"/assessments/{assessment_id}/declarations/{code}", done="saved")
 
 
-def version_in(form: Posted, name: str) -> int:
-    """The version of one of several things that somebody had before their eyes."""
-    text = one(form, f"version.{name}")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+def _wishes(names: Iterable[str], form: Posted) -> dict[str, Wish]:
+    """What a form says of each, with the version that its sender saw."""
+    return {name: Wish(one(form, name) or None, version(form, f"version.{name}")) for name in names}
 
 
 def _known(rubric: Rubric, code: str) -> Practice:
@@ -108,7 +121,9 @@ def _show(
     shown |= {name: about.get(name, NOTHING) for name in ABOUT}
     if given is not None:
         shown = {
-            name: replace(there, value=one(given, name) or None, version=version_in(given, name))
+            name: replace(
+                there, value=one(given, name) or None, version=version(given, f"version.{name}")
+            )
             for name, there in shown.items()
         }
     return visit.show(
@@ -127,55 +142,38 @@ def _results(frame: Frame) -> list[EvidenceEntry]:
     return [e for e in frame.live.assessment.evidence if e.kind == "official_result"]
 
 
-def _conflict(visit: Visit, assessment_id: str, code: str, stale: Stale, form: Posted) -> Response:
-    """All that others changed meanwhile, beside what was chosen; the rest is saved with either."""
+def _conflict(
+    visit: Visit, assessment_id: str, code: str, both: Sequence[Both], form: Posted
+) -> Response:
+    """What both chose, each otherwise; everything else is saved with either."""
     language = visit.language
     with visit.reading() as (db, who):
         frame = frame_of(db, who, assessment_id, language)
-        practice = _known(frame.rubric, code)
-        there = {
-            **read_answers(db, who, assessment_id, part=Part.DECLARED),
-            **read_answers(db, who, assessment_id, part=Part.ABOUT),
-        }
-    labels = {c.id: f"{c.id} {c.title}" for c in practice.criteria if not c.assessed}
+    practice = _known(frame.rubric, code)
+    labels = {c.id: f"{c.id} {c.title}" for c in practice.criteria}
     labels["assessed_on"] = language.text("Day of the last official result")
     labels["official_result"] = language.text("The evidence that holds it")
-    said = {name: there.get(name, NOTHING) for name in labels if name in form}
-    now = {
-        name: now
-        for name, now in said.items()
-        if name == stale.name
-        or (version_in(form, name) != now.version and one(form, name) != str(now.value or ""))
-    }
-    versions = [
-        (f"version.{name}", str(now[name].version if name in now else version_in(form, name)))
-        for name in said
-    ]
-    mine = [
-        Told(label=labels[name], text=_word(one(form, name), name, frame, language)) for name in now
-    ]
-    theirs = [
+    mine, theirs = (
         Told(
-            label=labels[name],
-            text=_word(str(one_said.value or ""), name, frame, language),
-            note="" if one_said.at == stale.theirs.at else _by(one_said, language),
+            parts=tuple(
+                Told(
+                    label=labels[own.name],
+                    text=_word(str(getattr(own.merged, side) or ""), own.name, frame, language),
+                    note=_by(own.there, language) if side == "theirs" and len(both) > 1 else "",
+                )
+                for own in both
+            )
         )
-        for name, one_said in now.items()
-    ]
-    path = f"{frame.base}/declarations/{code}"
+        for side in ("mine", "theirs")
+    )
     conflict = Conflict(
+        headline=headline(both[0].there.by, language),
         title=practice.title,
-        action=path,
-        back=path,
-        mine=Told(parts=tuple(mine)),
-        theirs=Told(parts=tuple(theirs)),
-        there=stale.theirs,
-        kept=kept_of(form),
-        versions=versions,
-        instead=[
-            *kept_of(form, without=now),
-            *((name, str(said.value or "")) for name, said in now.items()),
-        ],
+        action=f"{frame.base}/declarations/{code}",
+        mine=mine,
+        theirs=theirs,
+        there=both[0].there,
+        kept=sent_again(form, {own.name: own.there.version for own in both}),
     )
     return show_conflict(visit, frame, conflict)
 
@@ -197,14 +195,23 @@ def _by(said: Said, language: Language) -> str:
     return f"{name}, {moment_text(said.at, language).striptags()}" if said.at is not None else name
 
 
-def _saved(visit: Visit, assessment_id: str, saved: list[Saved]) -> Response:
+def _saved(
+    visit: Visit,
+    assessment_id: str,
+    saved: Sequence[Saved],
+    moved: Mapping[str, Said],
+    at: datetime,
+) -> Response:
+    """What our script shows after a save; `others` is what it is to show of what others chose."""
     language = visit.language
     with visit.reading() as (db, who):
         frame = frame_of(db, who, assessment_id, language)
-    at = max(one.at for one in saved)
+    versions = {one.name: one.version for one in saved}
+    versions |= {name: there.version for name, there in moved.items()}
     return JSONResponse(
         {
-            "versions": {f"version.{one.name}": one.version for one in saved},
+            "versions": {f"version.{name}": number for name, number in versions.items()},
+            "others": {name: str(there.value or "") for name, there in moved.items()},
             "at": at.isoformat(),
             "saved": language.text("Saved {time}", time=clock(at, language)),
             "panel": render_text(visit.page, "parts/panel.html.j2", frame=frame),

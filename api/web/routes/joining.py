@@ -28,6 +28,7 @@ def accept(visit: Visiting, secret: str, form: Form) -> Response:
             accept_invitation_as(db, who, secret)
         return go("/cities")
     name, password = one(form, "name"), one(form, "password")
+    visit.site.rates.count("sign-in", f"address {visit.address}")
     try:
         person = accept_invitation(
             visit.site.database,

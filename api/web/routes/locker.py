@@ -10,16 +10,27 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.accounts import Actor
-from api.errors import Stale, TooLarge, Unusable
+from api.db import Transaction
+from api.errors import NotThere, Stale, TooLarge, Unusable
 from api.web.assessments import frame_of
 from api.web.columns import columns_in, columns_view
-from api.web.conflicts import Conflict, kept_of, pieces_told, show_conflict
-from api.web.door import Form, Visit, Visiting, go, one, today
+from api.web.conflicts import (
+    Conflict,
+    choice_in,
+    headline,
+    pieces_told,
+    sent_again,
+    show_conflict,
+    version,
+)
+from api.web.door import Form, Visit, Visiting, go, one
 from api.web.faults import sentence
 from api.web.locker import letters, piece_view
 from api.web.reading import Posted, whole_number
+from api.web.saying import Told
 from api.workspace.judging import detailed
 from api.workspace.locker import (
+    PART,
     add_link,
     attach,
     change_evidence,
@@ -28,6 +39,14 @@ from api.workspace.locker import (
     remove_evidence,
     upload_evidence,
 )
+from api.workspace.merging import Keep
+from api.workspace.piecing import (
+    BothOfPiece,
+    put_piece_together,
+    removed_piece,
+    restore_evidence,
+)
+from api.workspace.setting_aside import set_aside
 from rubrics.problems import InputError
 
 router = APIRouter(include_in_schema=False)
@@ -54,6 +73,7 @@ async def sent(request: Request) -> AsyncIterator[Sent]:
                 file = value if value.filename else None
             else:
                 fields.setdefault(name, []).append(value)
+        request.state.posted = fields
         yield Sent(fields, file)
 
 
@@ -130,7 +150,9 @@ def change(visit: Visiting, assessment_id: str, piece_id: str, form: Form) -> Re
     }
     if "population" in form:
         number = whole_number(one(form, "population"))
-        said["population"] = {"number": number} if number else None
+        with visit.reading() as (db, who):
+            population = _population_of(db, who, assessment_id, piece_id)
+        said["population"] = {**population, "number": number} if number else population or None
     return _change(visit, assessment_id, piece_id, form, said)
 
 
@@ -149,9 +171,12 @@ def confirm_columns(visit: Visiting, assessment_id: str, piece_id: str, form: Fo
 @router.post(PATH + "/{piece_id}/remove")
 def remove(visit: Visiting, assessment_id: str, piece_id: str, form: Form) -> Response:
     """Takes a piece out of the locker."""
-    with visit.writing() as (db, who):
-        version = whole_number(one(form, "version")) or 0
-        remove_evidence(db, who, assessment_id, piece_id, version=version)
+    try:
+        with visit.writing() as (db, who):
+            remove_evidence(db, who, assessment_id, piece_id, version=version(form))
+    except Stale as stale:
+        errors = {"title": headline(stale.theirs.by, visit.language)}
+        return _piece(visit, assessment_id, piece_id, errors=errors, status=412)
     return go(f"/assessments/{assessment_id}/evidence", done="removed")
 
 
@@ -159,43 +184,103 @@ def remove(visit: Visiting, assessment_id: str, piece_id: str, form: Form) -> Re
 def reuse(visit: Visiting, assessment_id: str, name: str, form: Form) -> Response:
     """Lets evidence that is there already serve one more requirement."""
     actor = _actor(visit)
-    attach(visit.site.database, actor, assessment_id, one(form, "piece"), name)
+    attach(visit.site.database, actor, assessment_id, one(form, "piece"), name, version=None)
     return go(f"/assessments/{assessment_id}/requirements/{name}", done="attached")
 
 
-def _change(
-    visit: Visit, assessment_id: str, piece_id: str, form: Posted, said: Mapping[str, object]
-) -> Response:
-    """Keeps what is said of a piece, or shows it again beside what is wrong or what others said."""
-    actor, version = _actor(visit), whole_number(one(form, "version")) or 0
+def _population_of(
+    db: Transaction, who: Actor, assessment_id: str, piece_id: str
+) -> dict[str, object]:
+    """What is said of a piece's population besides its number, which no form asks for."""
     try:
-        change_evidence(
-            visit.site.database, actor, assessment_id, piece_id, version=version, **said
-        )
-    except Stale as stale:
-        return _conflict(visit, assessment_id, stale, form)
+        population = read_piece(db, who, assessment_id, piece_id).entry.population
+    except NotThere:  # removed meanwhile
+        return {}
+    told = population.model_dump(mode="json", exclude_none=True) if population is not None else {}
+    return {name: value for name, value in told.items() if name != "number"}
+
+
+def _change(
+    visit: Visit, assessment_id: str, piece_id: str, form: Posted, said: dict[str, object]
+) -> Response:
+    """Keeps what is said of a piece, put together with what others said meanwhile."""
+    actor, database, chosen = _actor(visit), visit.site.database, choice_in(form)
+    try:
+        with visit.reading() as (db, who):
+            both = put_piece_together(db, who, assessment_id, piece_id, said, version=version(form))
+        merged, there = both.merged, both.there
+        if merged.conflicts and chosen.seen.get(piece_id) != there.version:
+            return _conflict(visit, assessment_id, piece_id, both, form)
+        kept = merged.theirs if chosen.keep is Keep.THEIRS else merged.mine
+        if merged.conflicts and chosen.keep is Keep.THEIRS:
+            fields = dict.fromkeys(path[0] for path in merged.conflicts)
+            _set_aside(visit, assessment_id, piece_id, {f: merged.mine[f] for f in fields})
+        change_evidence(database, actor, assessment_id, piece_id, version=there.version, **kept)
+    except Stale:  # somebody was faster even now; what they said is put together with this as well
+        return _change(visit, assessment_id, piece_id, form, said)
+    except NotThere:
+        return _removed(visit, assessment_id, piece_id, form, said)
     except InputError as error:
         errors = {"title": sentence(error, visit.language)}
-        typed = {**said, "version": version}
+        typed = {**said, "version": version(form)}
         return _piece(visit, assessment_id, piece_id, errors=errors, typed=typed, status=422)
     return go(f"/assessments/{assessment_id}/evidence/{piece_id}", done="saved")
 
 
-def _conflict(visit: Visit, assessment_id: str, stale: Stale, form: Posted) -> Response:
-    """What was typed beside what somebody else said of the piece meanwhile."""
+def _removed(
+    visit: Visit, assessment_id: str, piece_id: str, form: Posted, said: Mapping[str, object]
+) -> Response:
+    """What was typed of a piece that somebody removed: both come back, or it is set aside."""
+    keep, path = choice_in(form).keep, f"/assessments/{assessment_id}/evidence"
+    if keep is Keep.MINE:
+        restore_evidence(visit.site.database, _actor(visit), assessment_id, piece_id, said)
+        return go(f"{path}/{piece_id}", done="restored")
+    with visit.reading() as (db, who):
+        there = removed_piece(db, who, assessment_id, piece_id)
+        frame = frame_of(db, who, assessment_id, visit.language, section="/evidence")
+    if keep is Keep.THEIRS:
+        _set_aside(visit, assessment_id, piece_id, said)
+        return go(path, done="set-aside")
+    old = there.value if isinstance(there.value, Mapping) else {}
+    say = visit.language.text
+    mine, _ = pieces_told({**old, **said}, None, frame.rubric, visit.language)
+    by = there.by.name if there.by is not None else say("Somebody")
+    conflict = Conflict(
+        headline=say("{name} removed this while you were typing", name=by),
+        title=str(old.get("title", piece_id)),
+        action=visit.request.url.path,
+        mine=mine,
+        theirs=Told(text=say("This piece of evidence is no longer here.")),
+        there=there,
+        kept=sent_again(form, {piece_id: there.version}),
+    )
+    return show_conflict(visit, frame, conflict)
+
+
+def _set_aside(
+    visit: Visit, assessment_id: str, piece_id: str, value: Mapping[str, object]
+) -> None:
+    with visit.writing() as (db, who):
+        set_aside(db, who, assessment_id, part=PART, name=piece_id, value=value)
+
+
+def _conflict(
+    visit: Visit, assessment_id: str, piece_id: str, both: BothOfPiece, form: Posted
+) -> Response:
+    """What both changed of a piece, each otherwise; everything else is kept with either."""
     with visit.reading() as (db, who):
         frame = frame_of(db, who, assessment_id, visit.language, section="/evidence")
-        title = read_piece(db, who, assessment_id, stale.name).entry.title
-    mine, theirs = pieces_told(stale.mine.value, stale.theirs.value, frame.rubric, visit.language)
+        title = read_piece(db, who, assessment_id, piece_id).entry.title
+    merged, there = both.merged, both.there
+    mine, theirs = pieces_told(merged.mine, merged.theirs, frame.rubric, visit.language)
     conflict = Conflict(
+        headline=headline(there.by, visit.language),
         title=title,
         action=visit.request.url.path,
-        back=f"{frame.base}/evidence/{stale.name}",
         mine=mine,
         theirs=theirs,
-        there=stale.theirs,
-        kept=kept_of(form),
-        versions=[("version", str(stale.theirs.version))],
+        there=there,
+        kept=sent_again(form, {piece_id: there.version}),
     )
     return show_conflict(visit, frame, conflict)
 
@@ -218,7 +303,8 @@ def _locker(
     with visit.reading() as (db, who):
         frame = frame_of(db, who, assessment_id, language, section="/evidence")
         pieces = read_evidence(db, who, assessment_id)
-        seen = letters(detailed(db, who, assessment_id, on=today(db)), frame.rubric, language)
+        day = frame.live.assessment.on
+        seen = letters(detailed(db, who, assessment_id, on=day), frame.rubric, language)
     return visit.show(
         "locker.html.j2",
         status=status,
@@ -246,8 +332,8 @@ def _piece(
     with visit.reading() as (db, who):
         frame = frame_of(db, who, assessment_id, language, section="/evidence")
         view = read_piece(db, who, assessment_id, piece_id)
-        seen = letters(detailed(db, who, assessment_id, on=today(db)), frame.rubric, language)
-        day = today(db)
+        day = frame.live.assessment.on
+        seen = letters(detailed(db, who, assessment_id, on=day), frame.rubric, language)
     return visit.show(
         "piece.html.j2",
         status=status,

@@ -1,14 +1,20 @@
 """The page of a requirement: answer it, with or without our script, together with others."""
 
-from datetime import datetime
-
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from api.errors import Said, Stale
+from api.errors import Said
 from api.web.assessments import Frame, frame_of
-from api.web.conflicts import Conflict, headline, kept_of, show_conflict
+from api.web.conflicts import (
+    Conflict,
+    choice_in,
+    differing,
+    headline,
+    sent_again,
+    show_conflict,
+    version,
+)
 from api.web.door import Form, Visit, Visiting, go, one
 from api.web.fields import Field, errors_of, field_of
 from api.web.reading import Posted, Read, read_answer
@@ -16,9 +22,10 @@ from api.web.rendering import clock, render_text
 from api.web.requirement import RequirementView, line_of, requirement_view
 from api.web.saying import Told, told
 from api.web.standard import examples, rubric_in, sprint_of
-from api.workspace.answering import save_answer
+from api.workspace.answering import Wish, save_answers
+from api.workspace.merging import Both, put_together
 from api.workspace.reading import read_answers, read_assessment
-from api.workspace.views import Part
+from api.workspace.views import Part, Saved
 from rubrics.schema import Requirement, Rubric
 
 router = APIRouter(include_in_schema=False)
@@ -48,21 +55,18 @@ def requirement(visit: Visiting, assessment_id: str, name: str, rows: int = 1) -
 def answer(visit: Visiting, assessment_id: str, name: str, form: Form) -> Response:
     """Keeps an answer; says what is wrong with it, or who was faster."""
     language = visit.language
-    version = _version(form)
     with visit.reading() as (db, who):
         view = read_assessment(db, who, assessment_id)
     rubric, base = rubric_in(view.rubric.id, language), f"/assessments/{view.id}"
     own = _known(rubric, name)
     read = read_answer(rubric, own, form, language)
     if read.errors:
-        return _not_sound(visit, view.id, own, read, version)
-    try:
-        with visit.writing() as (db, who):
-            saved = save_answer(db, who, assessment_id, name, read.value, version=version)
-    except Stale as stale:
-        return _conflict(visit, view.id, own, stale, form)
+        return _not_sound(visit, view.id, own, read, version(form))
+    kept = _keep(visit, view.id, own, form, part=Part.ANSWERS, value=read.value)
+    if isinstance(kept, Response):
+        return kept
     if visit.by_script:
-        return _saved(visit, assessment_id, name, saved.version, saved.at)
+        return _saved(visit, assessment_id, name, kept)
     target = f"{base}/requirements/{name}"
     if one(form, "more"):
         return go(target, done="saved", fragment=one(form, "more"))
@@ -80,19 +84,9 @@ def not_applicable(visit: Visiting, assessment_id: str, name: str, form: Form) -
     with visit.reading() as (db, who):
         view = read_assessment(db, who, assessment_id)
     own = _known(rubric_in(view.rubric.id, language), name)
-    try:
-        with visit.writing() as (db, who):
-            save_answer(
-                db,
-                who,
-                assessment_id,
-                name,
-                reason,
-                version=_version(form),
-                part=Part.NOT_APPLICABLE,
-            )
-    except Stale as stale:
-        return _conflict(visit, view.id, own, stale, form)
+    kept = _keep(visit, view.id, own, form, part=Part.NOT_APPLICABLE, value=reason)
+    if isinstance(kept, Response):
+        return kept
     return go(f"/assessments/{view.id}/requirements/{name}", done="saved")
 
 
@@ -103,10 +97,24 @@ def _known(rubric: Rubric, name: str) -> Requirement:
     return found
 
 
-def _version(form: Posted) -> int:
-    """The version that somebody had before their eyes."""
-    text = one(form, "version")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+def _keep(
+    visit: Visit, assessment_id: str, own: Requirement, form: Posted, *, part: Part, value: object
+) -> Saved | Response:
+    """Saves a value, put together with what others said meanwhile; or asks what is to stay.
+
+    Our script is told of anything that others changed, for it shows what was typed and no more.
+    """
+    wishes = {own.id: Wish(value, version(form))}
+    with visit.writing() as (db, who):
+        together = put_together(db, who, assessment_id, part, wishes, choice=choice_in(form))
+        theirs = together.moved.get(own.id)
+        if not (together.both or (visit.by_script and theirs is not None)):
+            saved = save_answers(db, who, assessment_id, together.wishes, part=part)
+            return saved[0] if saved else Saved(own.id, 0, db.now, 0, changed=False)
+    if visit.by_script:
+        by = theirs.by if theirs is not None else together.both[0].there.by
+        return JSONResponse({"conflict": headline(by, visit.language)}, status_code=412)
+    return _conflict(visit, assessment_id, own, form, part=part, both=together.both[0])
 
 
 def _view(visit: Visit, frame: Frame, name: str) -> RequirementView:
@@ -155,7 +163,7 @@ def _not_sound(
     return _show(visit, frame, own.id, field=field, said=Said(None, version), status=422)
 
 
-def _saved(visit: Visit, assessment_id: str, name: str, version: int, at: datetime) -> Response:
+def _saved(visit: Visit, assessment_id: str, name: str, kept: Saved) -> Response:
     """What our script shows after a save: when, and how everything stands now."""
     language = visit.language
     with visit.reading() as (db, who):
@@ -163,9 +171,9 @@ def _saved(visit: Visit, assessment_id: str, name: str, version: int, at: dateti
     line = line_of(frame.live.assessment, frame.rubric, language, name)
     return JSONResponse(
         {
-            "versions": {"version": version},
-            "at": at.isoformat(),
-            "saved": language.text("Saved {time}", time=clock(at, language)),
+            "versions": {"version": kept.version},
+            "at": kept.at.isoformat(),
+            "saved": language.text("Saved {time}", time=clock(kept.at, language)),
             "panel": render_text(visit.page, "parts/panel.html.j2", frame=frame),
             "verdict": render_text(visit.page, "parts/verdict.html.j2", line=line),
         }
@@ -173,30 +181,28 @@ def _saved(visit: Visit, assessment_id: str, name: str, version: int, at: dateti
 
 
 def _conflict(
-    visit: Visit, assessment_id: str, own: Requirement, stale: Stale, form: Posted
+    visit: Visit, assessment_id: str, own: Requirement, form: Posted, *, part: Part, both: Both
 ) -> Response:
     """Both texts side by side, and the choice. Nothing is lost, whichever is taken."""
     language = visit.language
-    if visit.by_script:
-        text = headline(stale.theirs.by, language)
-        return JSONResponse({"conflict": text}, status_code=412)
     with visit.reading() as (db, actor):
         frame = frame_of(db, actor, assessment_id, language)
-    about = stale.part == Part.NOT_APPLICABLE
+    reason = part is Part.NOT_APPLICABLE
     nothing = language.text("Not answered yet")
-    mine, theirs = (
-        Told(text=str(side.value or nothing)) if about else told(own.ask, side.value, language)
-        for side in (stale.mine, stale.theirs)
+    mine, theirs = differing(
+        *(
+            Told(text=str(side or nothing)) if reason else told(own.ask, side, language)
+            for side in (both.merged.mine, both.merged.theirs)
+        )
     )
     path = f"{frame.base}/requirements/{own.id}"
     conflict = Conflict(
+        headline=headline(both.there.by, language),
         title=own.title,
-        action=f"{path}/not-applicable" if about else path,
-        back=path,
+        action=f"{path}/not-applicable" if reason else path,
         mine=mine,
         theirs=theirs,
-        there=stale.theirs,
-        kept=kept_of(form),
-        versions=[("version", str(stale.theirs.version))],
+        there=both.there,
+        kept=sent_again(form, {own.id: both.there.version}),
     )
     return show_conflict(visit, frame, conflict)

@@ -40,8 +40,6 @@ def try_sign_in(visit: Visiting, form: Form) -> Response:
     """Opens a session by e-mail and password, or for a sample person of the demonstration."""
     where = local(one(form, "next"), "/cities")
     persona = one(form, "persona")
-    client = visit.request.client
-    address = client.host if client is not None else ""
     if persona in PERSONAS and visit.site.settings.demo:
         with visit.site.database.write() as db:
             return _begin(visit, sign_in_demo(db, persona, old=visit.cookie), where)
@@ -51,7 +49,7 @@ def try_sign_in(visit: Visiting, form: Form) -> Response:
             visit.site.database,
             email=email,
             password=password,
-            address=address,
+            address=visit.address,
             old=visit.cookie,
         )
     except WrongCredentials:

@@ -9,9 +9,10 @@ from api.accounts.rights import may
 from api.errors import Locked, Stale
 from api.review.signing import reopen
 from api.web.assessments import Frame, frame_of
-from api.web.door import Form, Visit, Visiting, go, one, today
+from api.web.door import Form, Visit, Visiting, go, one
 from api.web.reading import whole_number
 from api.web.rendering import verdict_cell
+from api.workspace.judging_day import judging_day
 from api.workspace.submitting import (
     Checklist,
     checklist,
@@ -43,7 +44,7 @@ def hand_in(visit: Visiting, assessment_id: str, form: Form) -> Response:
     version = whole_number(one(form, "version")) or 0
     try:
         with visit.writing() as (db, who):
-            submit(db, who, assessment_id, version=version, on=today(db))
+            submit(db, who, assessment_id, version=version, on=judging_day(db, assessment_id))
     except Stale:
         text = visit.language.text("Somebody changed something meanwhile. Look at it once more.")
         return _checklist(visit, assessment_id, errors={"sure": text}, status=412)
@@ -118,7 +119,7 @@ def _checklist(
 ) -> Response:
     with visit.reading() as (db, who):
         frame = frame_of(db, who, assessment_id, visit.language, section="/submit")
-        found = checklist(db, who, assessment_id, on=today(db))
+        found = checklist(db, who, assessment_id, on=judging_day(db, assessment_id))
         may_submit = may(who, Action.SUBMIT, city=frame.view.city.id)
     return visit.show(
         "submit.html.j2",

@@ -3,9 +3,10 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.errors import TooLarge, Unusable
+from api.errors import Stale, TooLarge, Unusable
 from api.slugs import slug
 from api.web.assessments import frame_of
+from api.web.conflicts import version
 from api.web.door import Visit, Visiting
 from api.web.faults import sentence
 from api.web.routes.locker import Brought
@@ -56,7 +57,14 @@ def take_over(visit: Visiting, assessment_id: str, brought: Brought) -> Response
             assessment_id,
             brought.file.file,
             filename=brought.file.filename or "workbook.xlsx",
+            version=version(brought.fields),
         )
+    except Stale:
+        text = visit.language.text(
+            "Somebody changed something since you opened this page. Look at Activity, then choose "
+            "the workbook again: it takes the place of what is here."
+        )
+        return _show(visit, assessment_id, errors={"file": text}, status=412)
     except InputError as error:
         problems = [
             (str(problem.place), problem_sentence(problem, visit.language))

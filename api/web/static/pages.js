@@ -115,9 +115,14 @@ function autosave(form) {
 
   function kept(told, body) {
     const typed = (text) => [...new URLSearchParams(text)].filter(([name]) => !isVersion(name)).join("&");
+    const there = new FormData(form), untouched = typed(there) === typed(body);
     markErrors(form, {});
+    for (const [name, text] of Object.entries(told.others ?? {})) { // what others chose meanwhile
+      if (there.get(name) === body.get(name)) form.elements[name].value = text;
+      else delete told.versions[`version.${name}`]; // typed over since: with the version of then
+    }
     for (const [name, now] of Object.entries(told.versions)) if (form.elements[name]) form.elements[name].value = now;
-    if (typed(new FormData(form)) === typed(body)) dropDraft(form); else keepDraft(form);
+    if (untouched) dropDraft(form); else keepDraft(form);
     const time = hours.format(new Date(told.at));
     tell(form, told.saved.replace(/\d\d:\d\d/, time), "kept");
     const panel = document.querySelector("[data-panel]"), verdict = document.querySelector("[data-verdict]");
@@ -225,8 +230,9 @@ localTimes(document);
 for (const form of document.querySelectorAll("form[data-save]")) autosave(form);
 for (const form of document.querySelectorAll("form[data-upload]")) upload(form);
 for (const form of document.querySelectorAll("form[data-forget]")) form.addEventListener("submit", dropAllDrafts);
-for (const link of document.querySelectorAll("[data-drop-draft]")) {
-  link.addEventListener("click", () => { try { localStorage.removeItem(`${PREFIX}${said.person}:${link.getAttribute("href")}`); } catch { /* nothing to drop */ } });
+for (const form of document.querySelectorAll("form[data-undecided]")) { // until somebody has chosen
+  keepDraft(form);
+  form.addEventListener("submit", () => dropDraft(form));
 }
 const panel = document.querySelector("[data-panel]");
 if (panel) watch(panel);

@@ -42,11 +42,11 @@ ACTS: dict[str, tuple[Act, str]] = {
     ),
     "invitations_of": (lambda db, who, w: invitations_of(db, who, w.a.id), "ls"),
     "change_role": (
-        lambda db, who, w: change_role(db, who, w.a.id, w.member.id, Role.TEAM_LEAD),
+        lambda db, who, w: change_role(db, who, w.a.id, w.member.id, Role.TEAM_LEAD, version=1),
         "ls",
     ),
     "unseat_coach": (
-        lambda db, who, w: change_role(db, who, w.a.id, w.coach.id, Role.TEAM_MEMBER),
+        lambda db, who, w: change_role(db, who, w.a.id, w.coach.id, Role.TEAM_MEMBER, version=1),
         "s",
     ),
     "start": (lambda db, who, w: start_assessment(db, who, city_id=w.a.id, title="T"), "ls"),

@@ -34,7 +34,13 @@ from api.db import Database
 from api.db.tables import PROGRAMME, person, web_session
 from api.demo_data import is_demo, make_demo, sign_in_demo
 from api.errors import AlreadyThere, NotThere, TooMany, Unusable, WrongCredentials
+from api.examples import DAY, SUBMISSIONS
+from api.services import score
 from api.settings import demo_settings
+from api.workspace.judging import live
+from api.workspace.judging_day import judging_day
+from api.workspace.reading import assessments
+from api.workspace.starting import start_assessment
 from tests.api.databases import World, make_world
 
 PASSWORD = "correct horse battery"  # noqa: S105 (of a test)
@@ -163,11 +169,11 @@ def test_another_password_ends_sessions_and_tokens(city: World):
 
 def test_a_city_keeps_a_lead_and_hands_over(world: World):
     with pytest.raises(Unusable) as caught, world.database.write() as db:
-        remove_member(db, world.lead, world.a.id, world.lead.id)
+        remove_member(db, world.lead, world.a.id, world.lead.id, version=1)
     assert caught.value.reason == "last_lead"
 
     with world.database.write() as db:
-        hand_over(db, world.lead, world.a.id, to=world.member.id)
+        hand_over(db, world.lead, world.a.id, to=world.member.id, version=1)
         roles = {m.person.name: m.role for m in people_of(db, world.coach, world.a.id)}
 
     assert roles == {
@@ -179,13 +185,13 @@ def test_a_city_keeps_a_lead_and_hands_over(world: World):
 
 def test_who_was_removed_is_nobody_there(city: World):
     with city.database.write() as db:
-        remove_member(db, city.lead, city.a.id, city.member.id)
+        remove_member(db, city.lead, city.a.id, city.member.id, version=1)
         who = actor_of_session(db, city.cookies["member"])
 
         assert who is not None
         assert who.roles_in(city.a.id) == frozenset()
         with pytest.raises(NotThere):
-            change_role(db, city.lead, city.a.id, city.member.id, Role.TEAM_LEAD)
+            change_role(db, city.lead, city.a.id, city.member.id, Role.TEAM_LEAD, version=1)
 
 
 def claims(**more: object) -> dict[str, object]:
@@ -243,6 +249,31 @@ def test_the_demo_is_made_once_and_opens_no_real_database(sqlite: Database, tmp_
         real = replace(db, settings=db.settings.model_copy(update={"demo": False}))
         with pytest.raises(NotThere):
             sign_in_demo(real, "staff")
+
+
+def test_the_examples_of_the_demo_are_judged_as_of_their_day_and_all_else_today(
+    sqlite: Database, tmp_path
+):
+    demo = Database(sqlite.engine, demo_settings(tmp_path / "service"))
+    make_demo(demo)
+    scored = [score(str(file), on=DAY) for file in SUBMISSIONS.glob("*/submission.yaml")]
+    expected = {
+        one.assessment.submission.city: one.assessment.lenses.evidenced.points for one in scored
+    }
+
+    with demo.write() as db:
+        staff = sign_in_demo(db, "staff").actor
+        examples = assessments(db, staff).items
+        own = start_assessment(db, staff, city_id=examples[0].city.id, title="Own")
+        found = {
+            one.city.name: live(db, staff, one.id, on=judging_day(db, one.id)).assessment
+            for one in examples
+        }
+        today = judging_day(db, own.id)
+
+    assert {name: one.lenses.evidenced.points for name, one in found.items()} == expected
+    assert {one.on for one in found.values()} == {DAY}
+    assert today == demo.clock().date()
 
 
 def test_a_database_with_real_people_never_becomes_a_demo(world: World):

@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+import shutil
 import sys
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -13,16 +15,22 @@ from typing import Any
 import pytest
 
 from api.batches.duty import Duty
-from api.batches.hosted import BatchState
+from api.batches.foreman import Foreman, plan_job
+from api.batches.hosted import BatchState, Summary
+from api.batches.outcome import MAX_COHORT, cohort_told
+from api.batches.service import databases_of
 from api.batches.stored import take_stored
 from api.db import Database
-from api.workspace.batches import batches
+from api.jobs.engine import open_jobs
+from api.jobs.ledger import Done
+from api.web.batches import batch_shown
+from api.workspace.batches import batches, read_batch
 from api.workspace.stored import parse_query
 from api.workspace.submitting import submit
-from reports.i18n import load_language
+from reports.i18n import LANGUAGES, load_language
 from rubrics.problems import InputError
 from rubrics.schema import Rubric
-from tests.api.batches.conftest import results, run
+from tests.api.batches.conftest import results, run, wait_until
 from tests.api.batches.hosting import BATCHES, Service, packed, service_of, settings_as_environment
 from tests.api.batches.mixture import as_yaml, cities, write_mixture
 from tests.api.databases import World, make_world
@@ -196,6 +204,42 @@ def test_the_database_gives_the_service_what_it_gives_the_command_line(
     assert not (tmp_path / "other/.readiness").exists()
     with pytest.raises(InputError, match="cannot be asked"):
         parse_query("db:colour=red")
+
+
+def test_a_batch_whose_files_are_gone_says_so_and_stops_no_other(service):
+    gone, broken, sound = (service.begin(f"{n}.jsonl", LINE).json()["id"] for n in range(3))
+    shutil.rmtree(folder_of(service, gone))
+    settings = service.world.database.settings
+    with (
+        open_jobs(databases_of(settings)) as jobs,
+        closing(Foreman(service.world.database, jobs)) as foreman,
+    ):
+        foreman.advance()
+        done = Done(1, "planned", "")  # as if a worker had ended it, and its file was lost
+        jobs.ledger.finish(plan_job(broken), 0, done)
+        wait_until(lambda: foreman.advance() or service.read(broken)["state"] == "failed")
+
+    states = {name: service.read(name) for name in (gone, broken, sound)}
+    assert [one["state"] for one in states.values()] == ["failed", "failed", "planning"]
+    (problem,) = states[gone]["problems"]
+    assert problem["code"] == "batch.files_gone"
+    assert (states[gone]["may_resume"], states[broken]["may_resume"]) == (False, True)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_more_cities_than_anybody_reads_are_said_to_be_too_many(service, language):
+    name = service.begin("march.jsonl", LINE).json()["id"]
+    spoken, world = load_language(language), service.world
+    with world.database.read() as db:
+        view = read_batch(db, world.staff, name, language=spoken)
+    many = MAX_COHORT + 1
+    numbers = {"scored": many, "refused": 0, "reports": 0, "reports_failed": 0, "ignored": 0}
+    summary = Summary(submissions=many, wrongs=0, cohort=cohort_told(many), **numbers)
+
+    shown = batch_shown(replace(view, state=BatchState.DONE, summary=summary), spoken)
+
+    assert spoken.number(MAX_COHORT) in shown.note
+    assert not batch_shown(view, spoken).note
 
 
 def test_one_process_is_on_duty_and_the_next_one_follows(database):

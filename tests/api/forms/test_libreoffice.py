@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from api.forms.origin import origin_of
 from api.forms.reading import read_form
 from api.forms.submission_reading import read_submission_workbook
 from api.forms.submission_writing import write_submission_workbook
@@ -59,8 +60,11 @@ def test_submission_saved_by_libreoffice_is_the_same_submission(ending, tmp_path
     raw = (folder / "submissions/puerto-claro/submission.yaml").read_bytes()
     before = validate(wwc, *read_mapping(raw, name="city.yaml"))
     book, saved = tmp_path / "city.xlsx", tmp_path / f"saved{ending}"
-    book.write_bytes(write_submission_workbook(folder, before, language="es"))
+    origin = ("01jdq2c6n7d0m3t8w4y5z6a7b8", 57)
+    book.write_bytes(write_submission_workbook(folder, before, language="es", origin=origin))
 
     type_into(book, (), folder=tmp_path, save_as=[saved])
 
     assert validate(wwc, *read_submission_workbook(saved)) == before
+    assert origin_of(saved, origin[0]) == 57
+    assert origin_of(saved, "01jdq2c6n7d0m3t8w4y5z6a7b9") is None

@@ -60,7 +60,7 @@ def template(
     database = open_database(Settings(data_folder=folder))
     world = make_world(database)
     with database.write() as db:
-        set_profile(db, world.lead, name=f"{MARK} Lead", language="en")
+        set_profile(db, world.lead, name=f"{MARK} Lead", language="en", version=None)
         spare = add_person(database, db.sql, "spare", Role.TEAM_MEMBER, world.a.id)
     with closing(Clients(world)) as as_:
         names = {**fill(world, as_), "person": spare}

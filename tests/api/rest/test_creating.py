@@ -1,5 +1,7 @@
 """Creations: once for each idempotency key, listed page by page."""
 
+from httpx2 import Response
+
 from tests.api.rest.conftest import ClientOf
 
 PATH = "/api/v1/assessments"
@@ -28,6 +30,26 @@ def test_key_of_another_request_is_refused(small, as_: ClientOf):
 
     assert refused.status_code == 422
     assert refused.json()["type"] == "urn:readiness:problem:idempotency-key-reused"
+
+
+def test_key_of_an_upload_stands_for_the_content_of_the_file(small, as_: ClientOf):
+    lead, key = as_("lead"), {"Idempotency-Key": "one"}
+    place, said = f"{PATH}/{small.assessment.id}/evidence", {"kind": "dataset"}
+
+    def sent(content: bytes) -> Response:
+        file = {"file": ("awards.csv", content, "text/csv")}
+        return lead.post(place, data=said, files=file, headers=key)
+
+    made, again, other = (
+        sent(b"id,amount\n1,2\n"),
+        sent(b"id,amount\n1,2\n"),
+        sent(b"id,amount\n1,3\n"),
+    )
+
+    assert (made.status_code, again.status_code) == (201, 201)
+    assert made.content == again.content
+    assert (other.status_code, other.json()["type"][-6:]) == (422, "reused")
+    assert len(lead.get(place).json()["items"]) == 1
 
 
 def test_keys_of_two_people_do_not_meet(small, as_: ClientOf):

@@ -1,13 +1,19 @@
 """Files in and out: evidence is opened, downloads run nowhere, reports speak any language."""
 
+from dataclasses import replace
+
 import pytest
 
 from api.exceptions import FaultError
 from api.export_kinds import Kind
 from api.exports import MEDIA_TYPES
 from api.verifying.checking import check
+from api.workspace.answering import save_answer
+from api.workspace.library import rubric_named
+from api.workspace.submitting import reopen
 from tests.api.databases import World
 from tests.api.rest.conftest import ClientOf, app_of
+from tests.api.workspace.acting import submit_something
 
 CSV = b"id,supplier,amount,date\n1,Andes,100,2026-01-05\n"
 
@@ -125,6 +131,30 @@ def test_printed_report_can_be_made_again_from_what_it_carries(small, as_: Clien
     found = check(pdf, folder=tmp_path)
 
     assert (found.outcome, found.pages.state) == ("same", "same")
+
+
+def test_report_of_a_submission_is_what_was_handed_in(small, as_: ClientOf, tmp_path, monkeypatch):
+    lead, coach = as_("lead"), as_("coach")
+    then = submit_something(small)
+    with small.database.write() as db:
+        reopen(db, small.coach, small.assessment.id)
+        save_answer(db, small.lead, small.assessment.id, "rdc7-awards", 12, version=None)
+    place = f"{base(small)}/submissions/{then.number}"
+
+    pdf = coach.get(f"{place}/report.pdf?kind=summary&language=es").content
+    page = lead.get(f"{place}/report.html?language=pt")
+    told = lead.get(f"{place}/exports/json").json()
+
+    found = check(pdf, folder=tmp_path)
+    assert (found.outcome, found.pages.state) == ("same", "same")
+    assert then.submission_digest[:12] in page.text
+    assert (told["on"], told["submission"]["digest"]) == ("2025-11-03", then.submission_digest)
+    assert told["lenses"] == lead.get(f"{place}/result").json()["lenses"]
+    known = rubric_named("wwc-2022")
+    changed = replace(known, rubric=known.rubric.model_copy(update={"digest": "0" * 64}))
+    monkeypatch.setattr("api.workspace.finding.rubric_named", lambda _: changed)
+    refused = lead.get(f"{place}/report.pdf")
+    assert (refused.status_code, refused.json()["reason"]) == (422, "rubric_changed")
 
 
 @pytest.mark.parametrize("kind", Kind)

@@ -94,7 +94,8 @@ LINES = {"file": ("cities.jsonl", SUBMISSION)}
 SAID = {"rdc7-awards": {"value": 7, "version": 0}}
 DUE = (datetime.now(UTC) + timedelta(days=7)).date().isoformat()
 ASKING = {"asks": {"rdc7-awards": "Please add June."}, "due": DUE}
-SEEN = {"If-Match": '"{reviewed_version}"'}
+REVIEWED = {"If-Match": '"{reviewed_version}"'}
+SEEN = {"If-Match": '"{version}"'}
 DECISION = {"about": "rdc7-awards", "verdict": "met", "reason": "I looked at it."}
 
 RIGHTS: dict[str, Right] = {
@@ -102,7 +103,7 @@ RIGHTS: dict[str, Right] = {
     "POST /session": public(),
     "POST /session/demo": public(),
     "GET /session": own(),
-    "PATCH /session": own("", body={"name": "Other"}),
+    "PATCH /session": own("", body={"name": "Other"}, headers=V1),
     "PUT /session/password": own("", body={"old": "x", "new": "y"}),
     "DELETE /session": own(""),
     "GET /tokens": own(""),
@@ -119,9 +120,11 @@ RIGHTS: dict[str, Right] = {
     f"GET {C}": Right(ALL),
     f"PATCH {C}": Right("lead staff", body={"population": 1}, headers=V2),
     f"GET {C}/members": Right("member lead coach staff"),
-    f"PUT {C}/members/{{person}}/role": Right("lead staff", body={"role": "team_member"}),
-    f"DELETE {C}/members/{{person}}": Right("lead staff"),
-    f"POST {C}/hand-over": Right("lead", body={"to": "{member}"}),
+    f"PUT {C}/members/{{person}}/role": Right(
+        "lead staff", body={"role": "team_member"}, headers=V1
+    ),
+    f"DELETE {C}/members/{{person}}": Right("lead staff", headers=V1),
+    f"POST {C}/hand-over": Right("lead", body={"to": "{member}"}, headers=V1),
     f"GET {C}/invitations": Right("lead staff"),
     f"POST {C}/invitations": Right("lead staff", body={"email": "new@example.org"}),
     f"DELETE {C}/invitations/{{invitation}}": Right("lead staff"),
@@ -146,8 +149,8 @@ RIGHTS: dict[str, Right] = {
     f"GET {E}": Right(ALL),
     f"PATCH {E}": Right(TEAM, body={"title": "Other"}, headers=V1),
     f"DELETE {E}": Right(TEAM, headers=V1),
-    f"PUT {E}/serves/{{requirement}}": Right(TEAM),
-    f"DELETE {E}/serves/{{requirement}}": Right(TEAM),
+    f"PUT {E}/serves/{{requirement}}": Right(TEAM, headers=V1),
+    f"DELETE {E}/serves/{{requirement}}": Right(TEAM, headers=V1),
     f"GET {E}/file": Right(ALL),
     # what the engine says
     f"GET {A}/result": Right(ALL),
@@ -157,18 +160,21 @@ RIGHTS: dict[str, Right] = {
     f"GET {A}/plan": Right(ALL),
     # handing in
     f"GET {A}/checklist": Right(ALL),
-    f"POST {A}/submissions": Right("lead", headers={"If-Match": '"{version}"'}),
+    f"POST {A}/submissions": Right("lead", headers=SEEN),
     f"GET {A}/submissions": Right(ALL),
     f"GET {A}/submissions/{{number}}": Right(ALL),
     f"GET {A}/submissions/{{number}}/result": Right(ALL),
     f"GET {A}/difference": Right(ALL, query="?first=1&second=1"),
     f"POST {A}/reopen": Right("coach staff", body={"reason": "A file is missing"}, done=422),
-    f"POST {A}/import": Right(TEAM, files={"file": ("submission.yaml", SUBMISSION)}),
+    f"POST {A}/import": Right(TEAM, files={"file": ("submission.yaml", SUBMISSION)}, headers=SEEN),
     f"GET {A}/submission.yaml": Right(ALL),
     f"GET {A}/submission.xlsx": Right(ALL),
     # reports
     f"GET {A}/report.pdf": Right(ALL),
     f"GET {A}/report.html": Right(ALL),
+    f"GET {A}/submissions/{{number}}/report.pdf": Right(ALL, query="?kind=session"),
+    f"GET {A}/submissions/{{number}}/report.html": Right(ALL),
+    f"GET {A}/submissions/{{number}}/exports/{{kind}}": Right(ALL),
     f"GET {A}/exports/{{kind}}": Right(ALL),
     # the review
     f"GET {A}/review": coaches(),
@@ -181,9 +187,9 @@ RIGHTS: dict[str, Right] = {
     f"GET {A}/review/replay": coaches(ALL),
     f"GET {A}/review/report.pdf": coaches(ALL, of="signed", query="?kind=session"),
     f"GET {A}/change-requests": coaches(ALL, of="asked"),
-    f"POST {A}/change-requests": coaches("coach", body=ASKING, headers=SEEN),
+    f"POST {A}/change-requests": coaches("coach", body=ASKING, headers=REVIEWED),
     f"GET {A}/sign-off": coaches(ALL, of="signed"),
-    f"POST {A}/sign-off": coaches("coach", body={}, headers=SEEN),
+    f"POST {A}/sign-off": coaches("coach", body={}, headers=REVIEWED),
     f"GET {A}/coaches": coaches(),
     f"PUT {A}/coaches/{{person}}": coaches(names={"person": "coach"}),
     f"DELETE {A}/coaches/{{person}}": coaches(names={"person": "coach"}),

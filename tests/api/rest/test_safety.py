@@ -1,7 +1,10 @@
 """What stands before every route: hosts, origins, sizes, headers, numbers, limits."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -9,6 +12,7 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from api.hardening.origins import FORM_FIELD, form_token
+from api.hardening.watching import SHARED_FOLDER
 from tests.api.databases import World
 from tests.api.rest.conftest import BASE, SECRET, app_of
 
@@ -228,6 +232,18 @@ def test_figures_are_for_whoever_has_the_token(small):
     assert line in figures.text
     assert 'route="(none)"' in figures.text
     assert "nowhere" not in figures.text
+
+
+def test_figures_of_several_workers_are_told_together(tmp_path):
+    work = "from api.hardening.watching import Figures; f = Figures();"
+    count = work + "f.seconds.labels('GET', '/x', 200).observe(1); print(f.text().decode())"
+    folder = {**os.environ, SHARED_FOLDER: str(tmp_path)}
+    for _ in range(2):
+        worker = [sys.executable, "-c", count]
+        told = subprocess.run(worker, env=folder, check=True, capture_output=True, text=True)
+
+    line = 'readiness_request_seconds_count{method="GET",route="/x",status="200"} 2.0'
+    assert line in told.stdout, "also of the worker that has ended"
 
 
 def test_figures_are_for_nobody_without_a_token(browser):

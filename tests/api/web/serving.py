@@ -30,7 +30,7 @@ OF_AN_ASSESSMENT = (
     *("", "/requirements/rdc7-awards", "/requirements/rdc7-data-map", "/declarations/DM"),
     *("/requirements/rdc7-contracts", "/requirements/rdc8-vendor-types", "/criteria/RDC8"),
     *("/requirements/rdc8-survey", "/evidence", "/evidence/registros-ocds", "/plan"),
-    *("/activity", "/submit", "/submissions", "/workbook"),
+    *("/activity", "/activity/set-aside", "/submit", "/submissions", "/workbook"),
 )
 
 

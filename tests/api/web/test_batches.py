@@ -14,8 +14,9 @@ def begin(one: Visitor, name: str) -> str:
     """Uploads a batch by the form; the path of its page."""
     one.go("/batches")
     one.page.click("main a.govuk-button")
-    file = {"name": name, "mimeType": "application/jsonl", "buffer": LINES}
-    one.page.set_input_files("input[type=file]", file)
+    one.page.set_input_files(
+        "input[type=file]", {"name": name, "mimeType": "application/jsonl", "buffer": LINES}
+    )
     one.page.click("main form button[type=submit]")
     one.page.wait_for_url("**/batches/0*")
     return one.page.url.removeprefix(one.site.url).partition("?")[0]

@@ -99,8 +99,12 @@ def test_the_same_content_is_kept_once(world: World):
 def test_a_piece_may_serve_more_and_fewer_requirements(world: World):
     view = upload(world, "linea-base.csv", "kpi_table", serves=["rdc8-baseline"])
 
-    more = attach(world.database, world.lead, world.assessment.id, view.id, "rdc8-change-in-use")
-    fewer = detach(world.database, world.lead, world.assessment.id, view.id, "rdc8-baseline")
+    more = attach(
+        world.database, world.lead, world.assessment.id, view.id, "rdc8-change-in-use", version=1
+    )
+    fewer = detach(
+        world.database, world.lead, world.assessment.id, view.id, "rdc8-baseline", version=2
+    )
 
     assert more.entry.serves == ("rdc8-baseline", "rdc8-change-in-use")
     assert fewer.entry.serves == ("rdc8-change-in-use",)

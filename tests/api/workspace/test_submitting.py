@@ -134,7 +134,12 @@ def test_what_goes_out_comes_in_again(filled: World, tmp_path: Path):
 
     for name, content in (("city.xlsx", book), ("city.yaml", text)):
         done = import_submission(
-            filled.database, filled.lead, filled.assessment.id, io.BytesIO(content), filename=name
+            filled.database,
+            filled.lead,
+            filled.assessment.id,
+            io.BytesIO(content),
+            filename=name,
+            version=None,
         )
         assert (done.changed, done.added, done.missing) == (0, (), ())
         assert done.unchanged == 27 + 41 + 3
@@ -152,13 +157,38 @@ def test_an_import_clears_nothing_and_names_files_that_are_missing(city: World):
         b"evidence: [{id: a, kind: policy, title: A, file: evidence/a.pdf}]\n"
     )
 
-    done = import_submission(city.database, city.member, name, io.BytesIO(text), filename="a.yaml")
+    done = import_submission(
+        city.database, city.member, name, io.BytesIO(text), filename="a.yaml", version=None
+    )
 
     assert (done.changed, done.missing) == (1, ("a",))
     with city.database.read() as db:
         answers = read_answers(db, city.member, name)
     assert answers["rdc7-licence"].value == "cc_by"
     assert answers["rdc7-awards"].by == city.member.person
+
+
+def test_a_workbook_puts_nothing_back_that_others_changed_since(city: World):
+    name = city.assessment.id
+    with city.database.write() as db:
+        save_answer(db, city.lead, name, "rdc7-awards", 80, version=0)
+        save_answer(db, city.lead, name, "rdc7-licence", "cc_by", version=0)
+        book = export_workbook(db, city.lead, name, language="es")
+    with city.database.write() as db:
+        save_answer(db, city.member, name, "rdc7-awards", 95, version=1)
+
+    done = import_submission(
+        city.database,
+        city.lead,
+        name,
+        io.BytesIO(book),
+        filename="city.xlsx",
+        version=None,
+    )
+
+    assert done.changed == 0
+    with city.database.read() as db:
+        assert read_answers(db, city.lead, name)["rdc7-awards"].value == 95
 
 
 def test_a_wrong_file_says_where_and_changes_nothing(city: World):
@@ -168,7 +198,12 @@ def test_a_wrong_file_says_where_and_changes_nothing(city: World):
 
     with pytest.raises(InputError) as caught:
         import_submission(
-            city.database, city.lead, city.assessment.id, io.BytesIO(text), filename="my/a.yaml"
+            city.database,
+            city.lead,
+            city.assessment.id,
+            io.BytesIO(text),
+            filename="my/a.yaml",
+            version=None,
         )
 
     assert str(caught.value).startswith("a.yaml:3:")

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.demo import DAY as DEMO_DAY
-from api.demo import SUBMISSIONS
+from api.examples import DAY as DEMO_DAY
+from api.examples import SUBMISSIONS
 from api.submissions import read_submission, read_written
 from assessment.batch import arrow_schema, columns_of, compile_rubric
 from assessment.batch.judge import judge_of, rule_of

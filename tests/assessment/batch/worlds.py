@@ -52,7 +52,7 @@ def random_rubric(random: Random) -> Rubric:
                 )
             )
     declarations = {
-        "proof": _proof(random, 1),
+        "proof": _proof(random, questions, 1),
         "source": {"refs": ["S1"], "thresholds": "interpretation"},
     }
     tiers = {
@@ -92,7 +92,7 @@ def _requirement(random: Random, name: str, questions: dict[str, Data]) -> Data:
         name,
         ask=questions[name],
         check=_answers(random, name, questions, 2),
-        proof=_proof(random, 2),
+        proof=_proof(random, questions, 2),
         flags=[flag],
         **({"not_applicable": policy} if random.random() < 0.6 else {}),
     )
@@ -220,10 +220,8 @@ def _row_test(random: Random, columns: Data, questions: dict[str, Data]) -> Data
         case "group":
             return _group(random, [_row_test(random, columns, questions) for _ in range(2)])
         case "question":
-            plain = [n for n, q in questions.items() if _of_value(random, q["kind"])]
-            if plain:
-                name = random.choice(plain)
-                return {**(_of_value(random, questions[name]["kind"]) or {}), "question": name}
+            if asked := _of_another(random, questions):
+                return asked
         case _:
             pass
     name = random.choice(names)
@@ -231,17 +229,30 @@ def _row_test(random: Random, columns: Data, questions: dict[str, Data]) -> Data
     return {**found, "field": name} if found is not None else {"filled": [name]}
 
 
-def _proof(random: Random, depth: int) -> Data:
+def _of_another(random: Random, questions: dict[str, Data]) -> Data | None:
+    """A check on the answer to a question, where one can be asked for a plain value."""
+    plain = [n for n, q in questions.items() if _of_value(random, q["kind"])]
+    if not plain:
+        return None
+    name = random.choice(plain)
+    return {**(_of_value(random, questions[name]["kind"]) or {}), "question": name}
+
+
+def _proof(random: Random, questions: dict[str, Data], depth: int) -> Data:
     if depth and random.random() < 0.4:
-        return _group(random, [_proof(random, depth - 1) for _ in range(random.randint(1, 3))])
+        inner = [_proof(random, questions, depth - 1) for _ in range(random.randint(1, 3))]
+        return _group(random, inner)
     kinds = random.sample(("document", "dataset", "official_result"), random.randint(1, 2))
-    where = [_fact(random, 2) for _ in range(random.randint(0, 3))]
+    where = [_fact(random, questions, 2) for _ in range(random.randint(0, 3))]
     return {"evidence": kinds, "count": random.randint(1, 2), "where": where}
 
 
-def _fact(random: Random, depth: int) -> Data:  # noqa: C901, PLR0912 (one branch a kind)
+def _fact(  # noqa: C901, PLR0912 (one branch a kind)
+    random: Random, questions: dict[str, Data], depth: int
+) -> Data:
     if depth and random.random() < 0.3:
-        return _group(random, [_fact(random, depth - 1) for _ in range(random.randint(1, 3))])
+        inner = [_fact(random, questions, depth - 1) for _ in range(random.randint(1, 3))]
+        return _group(random, inner)
     share = random.choice(NUMBERS)
     match random.choice(FACTS):
         case "dated_within":
@@ -270,13 +281,13 @@ def _fact(random: Random, depth: int) -> Data:  # noqa: C901, PLR0912 (one branc
         case "publication_policy":
             return {"publication_policy": "named"}
         case _:
-            return _read_table(random)
+            return _read_table(random, questions)
 
 
 FACTS = (*(name for name, (_, f) in checks.KINDS.items() if f is checks.Family.FACTS), "table")
 
 
-def _read_table(random: Random) -> Data:
+def _read_table(random: Random, questions: dict[str, Data]) -> Data:
     """A check on a table whose columns nobody knows before it is read."""
 
     def test(depth: int = 1) -> Data:
@@ -291,8 +302,8 @@ def _read_table(random: Random) -> Data:
             case "ratio":
                 return {"ratio": ["part", "whole"], "min": random.choice(NUMBERS)}
             case "question":
-                kind = random.choice(("yes_no", "choice", "number", "date"))
-                return {**(_of_value(random, kind) or {}), "question": random.choice(("q0", "q9"))}
+                if asked := _of_another(random, questions):
+                    return asked
             case _:
                 pass
         found = _of_value(random, random.choice(SCALARS[:6])) or {}

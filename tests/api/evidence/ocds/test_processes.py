@@ -97,6 +97,15 @@ def test_a_number_of_tenderers_of_0_on_an_awarded_tender_is_not_known():
     assert "bidders" in filled(named, "tender")
 
 
+def test_bidders_are_known_of_an_award_where_only_bids_are_listed():
+    bids = {"details": [{"id": 1}, {"id": 2}]}
+
+    found = facts(release(bids=bids, awards=[AWARD]))
+
+    assert "bidders" in filled(found, "award")
+    assert found.stages["tender"].records == 0
+
+
 def test_a_purchase_without_solicitation_is_no_record_of_the_tender_stage():
     found = facts(full(tender={"id": "T-1", "procurementMethod": "direct"}))
 
@@ -133,6 +142,17 @@ def test_a_contract_finds_its_supplier_through_its_award():
     assert "supplier_id" in filled(through_first, "contract")
     assert "supplier_id" not in filled(through_second, "contract")
     assert astray.joins["contract-award"].joined == 0
+
+
+def test_each_of_many_contracts_finds_its_award():
+    awards = [AWARD | {"id": f"A-{n}", "suppliers": [SUPPLIER] * (n % 2)} for n in range(30)]
+    contracts = [CONTRACT | {"id": f"C-{n}", "awardID": f"A-{n}"} for n in range(30)]
+
+    found = facts(full(awards=awards, contracts=contracts))
+
+    assert (found.stages["award"].records, found.stages["award"].filled["supplier"]) == (30, 15)
+    assert found.stages["contract"].filled["supplier"] == 15
+    assert found.joins["contract-award"].joined == 30
 
 
 def test_milestones_and_amendments_are_implementation_too():
