@@ -11,6 +11,9 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from api.demo_data import sign_in_demo
+from api.examples import DAY
+from api.workspace.reading import assessments
+from api.workspace.submitting import submit
 from tests.api.cohorts.cities import fill
 from tests.api.web.serving import FLAGS, LANGUAGES, Site, chromium_path, running_site
 
@@ -30,8 +33,14 @@ def sign_in(page: Page, site: Site, language: str, persona: str = "team_lead") -
     page.click(f"form:has(input[value={persona}]) button")
 
 
-from api.demo_data import sign_in_demo
-from tests.api.cohorts.cities import fill
+def review_of(site: Site) -> str:
+    """The address of a review: of what the stand-in of Puerto Claro hands in."""
+    with site.app.state.site.database.write() as db:
+        coach = sign_in_demo(db, "coach").actor
+        lead = sign_in_demo(db, "lead-puerto-claro").actor
+        found = next(a for a in assessments(db, coach).items if a.city.name == "Puerto Claro")
+        submit(db, lead, found.id, version=None, on=DAY)
+    return f"/reviews/{found.id}"
 
 
 def all_pages(folder: Path) -> None:
