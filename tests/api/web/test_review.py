@@ -266,7 +266,7 @@ def lines_on(page: Page) -> list[str]:
 
 def printed(one: Visitor, path: str) -> str:
     """The text of a PDF."""
-    answer = one.context.request.get(one.site.url + path)
+    answer = one.context.request.get(one.site.url + path, timeout=120_000)
     assert answer.status == 200, answer.text()
     pages = PdfReader(io.BytesIO(answer.body())).pages
     return "\n".join(page.extract_text() for page in pages)
