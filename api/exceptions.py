@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from api.cohorts.refusing import COHORTS_REFUSED
 from api.errors import (
     AlreadyThere,
     Locked,
@@ -174,6 +175,7 @@ UNUSABLE: Mapping[str, Message] = {
     "batch_kind": N_("'{file}' can hold no submissions. Send ZIP, XLSX, CSV, JSONL or Parquet."),
     "batch_over": N_("This batch has come to its end. Load it again to see how it is."),
     "nothing_submitted": N_("No assessment with a submission is like that. Ask for more of them."),
+    **COHORTS_REFUSED,
     "cohort_unknown": N_("The sprint has no cohort '{cohort}'. Leave it out, or choose another."),
     "comment_length": N_("Write a comment of at most {longest} signs."),
     "empty_file": N_("'{file}' is empty. Choose the file that holds the document."),

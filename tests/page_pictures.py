@@ -10,10 +10,11 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from api.demo import DAY
 from api.demo_data import sign_in_demo
+from api.examples import DAY
 from api.workspace.reading import assessments
 from api.workspace.submitting import submit
+from tests.api.cohorts.cities import fill
 from tests.api.web.serving import FLAGS, LANGUAGES, Site, chromium_path, running_site
 
 WIDTHS = {"desktop": (1200, 900), "phone": (360, 740)}
@@ -23,6 +24,7 @@ REVIEW = Path(__file__).parent / "golden" / "review.png"
 REVIEWED = "/lines/rdc7-policy"
 REVIEWS = ("", REVIEWED, "/lines/DM1", "/request", "/sign-off")
 """Pages of a review, of a city that has something to look at everywhere."""
+COHORT = PICTURE.with_name("cohort.png")
 
 
 def sign_in(page: Page, site: Site, language: str, persona: str = "team_lead") -> None:
@@ -83,6 +85,25 @@ def pictures_of_pages() -> None:
         page.goto(f"{site.url}{review_of(site)}{REVIEWED}")
         page.set_viewport_size({"width": 1100, "height": 1080})
         page.screenshot(path=REVIEW)
+        browser.close()
+
+
+def picture_of_a_cohort() -> None:
+    """The picture of all cities, without their names, that the documentation shows."""
+    with (
+        tempfile.TemporaryDirectory() as data,
+        running_site(Path(data)) as site,
+        sync_playwright() as playwright,
+    ):
+        database = site.app.state.site.database
+        with database.write() as db:
+            staff, today = sign_in_demo(db, "staff").actor, db.now.date()
+        fill(database, staff, 60, last=today)
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+        page = browser.new_page(viewport={"width": 1100, "height": 1250})
+        sign_in(page, site, "en", "staff")
+        page.goto(f"{site.url}/cohorts/all")
+        page.screenshot(path=COHORT)
         browser.close()
 
 

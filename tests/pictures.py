@@ -9,7 +9,7 @@ from api.services import score, tell
 from reports.i18n import load_language
 from reports.renderer import render_pdf
 from rubrics.loader import LIBRARY
-from tests.page_pictures import pictures_of_pages
+from tests.page_pictures import picture_of_a_cohort, pictures_of_pages
 
 SUBMISSION = LIBRARY / "wwc-2022" / "submissions" / "rio-verde" / "submission.yaml"
 PICTURE = Path(__file__).parent / "golden" / "report-first-page.png"
@@ -26,6 +26,7 @@ def main() -> None:
         first = ["-f", "1", "-l", "1", "-singlefile", "-r", "80", "-png"]
         subprocess.run(["pdftoppm", *first, str(page), target], check=True)
     pictures_of_pages()
+    picture_of_a_cohort()
 
 
 if __name__ == "__main__":

@@ -34,5 +34,7 @@ DONE: Mapping[str, Message] = {
     "batch-begun": N_("The batch is in line. You may leave this page: it goes on without you."),
     "batch-cancelled": N_("The batch was stopped. What is judged already stays."),
     "batch-resumed": N_("The batch goes on where it was."),
+    "view-saved": N_("The view is kept. You find it on the page of all cohorts."),
+    "view-removed": N_("The view is removed."),
     "attached": N_("The evidence now serves this requirement as well."),
 }

@@ -110,10 +110,13 @@ def fill(world: World, as_: ClientOf) -> dict[str, str]:
     submitted = lead.post(f"{base}/submissions", headers={"If-Match": f'"{version}"'})
     reopening = {"reason": f"{MARK} is missing"}
     as_("coach").post(f"{base}/reopen", json=reopening).raise_for_status()
+    view = as_("staff").post("/api/v1/cohort-views", json={"name": f"{MARK} view"})
     return {
         **fill_reviews(world, as_),
         "batch": finished_batch(world, as_),
         "file": "scores.csv",
+        "cohort": "all",
+        "view": view.json()["id"],
         "city": world.a.id,
         "assessment": world.assessment.id,
         "member": world.member.id,
