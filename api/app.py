@@ -40,7 +40,7 @@ MAX_BODY = 1_000_000
 FORM_AROUND_A_FILE = 100_000
 """Bytes of the other fields that come with a file."""
 
-LARGE = ("/evidence", "/import")
+LARGE = ("/evidence", "/import", "/impact")
 """How the paths end that take files."""
 
 BATCHES = "/batches"

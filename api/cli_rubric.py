@@ -18,6 +18,10 @@ Rubric = Annotated[
 ]
 
 
+DATABASE = "db"
+"""What stands for the database of the service, where a folder of submissions may stand."""
+
+
 @app.callback()
 def rubrics(context: typer.Context) -> None:
     """Look at rubrics, and write them."""
@@ -154,11 +158,12 @@ def impact(
         typer.Argument(metavar="NEW", help="The folder of the other edition.", show_default=False),
     ],
     on_submissions: Annotated[
-        Path,
+        str,
         typer.Option(
             "--on-submissions",
-            metavar="FOLDER",
-            help="Submissions, or a folder for each.",
+            metavar="FOLDER|db",
+            help="Submissions, or a folder for each; 'db': the last one of every city in the "
+            "service's database.",
             show_default=False,
         ),
     ],
@@ -181,9 +186,9 @@ def impact(
 
         readiness rubric impact my-rubric/ --on-submissions submissions/
 
-        readiness rubric impact my-rubric/ --on-submissions submissions/ --xlsx impact.xlsx
+        readiness rubric impact my-rubric/ --on-submissions db --xlsx impact.xlsx
     """
-    from api.impact import compare_editions
+    from api.impact import compare_editions, compare_snapshots
     from api.outputs import STANDARD_OUTPUT, check_targets, write_all
     from api.services import to_json
     from api.sheet_files import to_xlsx
@@ -196,15 +201,23 @@ def impact(
         say, day = screen.language.text, day_asked(on)
         check_targets([path for path in (json, xlsx) if path is not None])
         with screen.counting(say("Judging by both editions …")) as progress:
-            compared = compare_editions(
-                new,
-                on_submissions,
-                old=old,
-                on=day,
-                lens=Lens(lens.value),
-                trust_facts=trust_facts,
-                progress=progress,
-            )
+            if on_submissions == DATABASE:
+                from api.cohorts.source import snapshots_in_database
+
+                snapshots = snapshots_in_database(old, on=day)
+                compared = compare_snapshots(
+                    new, snapshots, old=old, on=day, lens=Lens(lens.value), progress=progress
+                )
+            else:
+                compared = compare_editions(
+                    new,
+                    Path(on_submissions),
+                    old=old,
+                    on=day,
+                    lens=Lens(lens.value),
+                    trust_facts=trust_facts,
+                    progress=progress,
+                )
         results: dict[Path, bytes] = {}
         if json is not None:
             results[json] = to_json(compared.impact)

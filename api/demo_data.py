@@ -20,10 +20,11 @@ from api.db.session import Database, Transaction
 from api.db.tables import PROGRAMME, assessment, city, marker, person
 from api.db.upgrading import upgrade
 from api.errors import NotThere, PersonRef, Unusable
-from api.examples import SUBMISSIONS
+from api.examples import DAY, SUBMISSIONS
 from api.submissions import read_written
 from api.workspace.exchanging import import_written
 from api.workspace.starting import start_assessment
+from api.workspace.submitting import submit
 
 MARK = "demo"
 
@@ -47,6 +48,9 @@ PERSONAS = (
 
 FIRST = "rio-verde"
 """The city that the team lead works for: it nearly reaches Silver, so there is something to do."""
+
+HANDED_IN = "springfield-falls"
+"""The city that has submitted: it claims much and proves little, so a coach has something to do."""
 
 LANGUAGE_OF = {"BR": "pt", "US": "en"}
 
@@ -100,6 +104,8 @@ def _make_city(database: Database, folder: Path, actors: Mapping[str, Actor]) ->
             name, lead = found.id, _lead(db, actors, folder.name, found.city_id)
     import_written(database, lead, name, given, files=folder)
     with database.write() as db:
+        if folder.name == HANDED_IN:
+            submit(db, lead, name, version=None, on=DAY)
         db.sql.execute(insert(marker), {"name": done, "value": name})
 
 

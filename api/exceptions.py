@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from api.cohorts.refusing import COHORTS_REFUSED
 from api.errors import (
     AlreadyThere,
     Locked,
@@ -21,7 +22,7 @@ from api.errors import (
     Unusable,
     WrongCredentials,
 )
-from api.review.refusing import NOT_ASKED, REFUSED
+from api.review.refusing import NOT_ASKED, ONLY_ASKED, REFUSED
 from reports.i18n import N_, Language, Message
 from reports.wording import problem_sentence
 from rubrics.problems import InputError, Place, Problem, problems_of
@@ -174,11 +175,10 @@ UNUSABLE: Mapping[str, Message] = {
     "batch_kind": N_("'{file}' can hold no submissions. Send ZIP, XLSX, CSV, JSONL or Parquet."),
     "batch_over": N_("This batch has come to its end. Load it again to see how it is."),
     "nothing_submitted": N_("No assessment with a submission is like that. Ask for more of them."),
+    **COHORTS_REFUSED,
     "cohort_unknown": N_("The sprint has no cohort '{cohort}'. Leave it out, or choose another."),
-    "comment_length": N_("Write a comment of at most {longest} signs."),
     "empty_file": N_("'{file}' is empty. Choose the file that holds the document."),
     "file_kind": N_("'{file}' is of a kind that is not taken. Save it as PDF, CSV, XLSX or JSON."),
-    "not_submitted": N_("This assessment is open already. Nothing is to be done."),
     **REFUSED,
     "not_a_demo": N_("This database is no demo. Start the demo with another folder."),
     "email": N_("This is no address for e-mail. Write one such as ana@city.example."),
@@ -286,7 +286,9 @@ def _refused(error: ServiceError) -> Told:
             return Told(LOCKED)
         case Locked():
             about = {"part": error.part, "name": error.name}
-            return Told(replace(LOCKED, **NOT_ASKED), extra=about, params=about)
+            return Told(
+                replace(LOCKED, title=NOT_ASKED, detail=ONLY_ASKED), extra=about, params=about
+            )
         case TooLarge():
             return Told(TOO_LARGE, params={"limit": amount(error.limit)})
         case Unusable():

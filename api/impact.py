@@ -1,15 +1,18 @@
-"""What another edition of a rubric does to the submissions of a folder.
+"""What another edition of a rubric does to the submissions of a folder or of the database.
 
 Each is judged twice, on the same day and on the same evidence. What stands in it that the new
 edition does not know (an option that is gone, a requirement that was left out) is set aside, and
 told, as its city would be asked anew.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import cast
+
+import msgspec
 
 from api.batches.sources import files_with_one
 from api.submissions import Written, read_submission, read_written
@@ -56,22 +59,64 @@ def compare_editions(
 ) -> Compared:
     """What the edition `new` (a folder) changes for all submissions in a folder."""
     folder = rubric_folder(new)
-    before, after = load_rubric(rubric_folder(old)), load_rubric(folder)
+    before = load_rubric(rubric_folder(old))
+
+    def read(file: Path) -> tuple[Written, Submission]:
+        written = read_written(str(file))
+        return written, read_submission(before, written, trust_facts=trust_facts)
+
+    sources = [
+        (str(file.relative_to(submissions)), partial(read, file))
+        for file in submissions_in(submissions)
+    ]
+    return _compare(before, folder, sources, on=on, lens=lens, progress=progress)
+
+
+def compare_snapshots(
+    new: str,
+    snapshots: Iterable[tuple[str, bytes]],
+    *,
+    old: str,
+    on: date,
+    lens: Lens,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+) -> Compared:
+    """The same for submissions out of the database, which hold the facts of their evidence."""
+    folder = rubric_folder(new)
+    before = load_rubric(rubric_folder(old))
+
+    def read(name: str, snapshot: bytes) -> tuple[Written, Submission]:
+        written = Written(name, Path(), msgspec.json.decode(snapshot), {})
+        return written, fit(before, written)[0]
+
+    sources = [(name, partial(read, name, snapshot)) for name, snapshot in snapshots]
+    return _compare(before, folder, sources, on=on, lens=lens, progress=progress)
+
+
+Source = tuple[str, Callable[[], tuple[Written, Submission]]]
+"""A submission by its name, and what reads it: as it was written, and by the old edition."""
+
+
+def _compare(
+    before: Rubric,
+    folder: Path,
+    sources: Sequence[Source],
+    *,
+    on: date,
+    lens: Lens,
+    progress: Callable[[int, int], None],
+) -> Compared:
+    after = load_rubric(folder)
     found = differences(before, after)
-    files = submissions_in(submissions)
     cities: list[CityImpact] = []
     unread: list[tuple[str, InputError]] = []
-    for done, file in enumerate(files):
-        progress(done, len(files))
-        name = str(file.relative_to(submissions))
+    for done, (name, read) in enumerate(sources):
+        progress(done, len(sources))
         try:
-            cities.append(
-                _city(name, file, before, after, found, on=on, lens=lens, trust_facts=trust_facts)
-            )
+            cities.append(_city(name, read(), before, after, found, on=on, lens=lens))
         except InputError as error:
             unread.append((name, error))
-    refs = [_ref(rubric) for rubric in (before, after)]
-    impact = impact_of(refs[0], refs[1], found, cities, lens=lens)
+    impact = impact_of(_ref(before), _ref(after), found, cities, lens=lens)
     return Compared(impact, before, after, folder, tuple(unread))
 
 
@@ -101,17 +146,15 @@ def _ref(rubric: Rubric) -> RubricRef:
 
 def _city(
     name: str,
-    file: Path,
+    handed_in: tuple[Written, Submission],
     old: Rubric,
     new: Rubric,
     found: Sequence[Difference],
     *,
     on: date,
     lens: Lens,
-    trust_facts: bool,
 ) -> CityImpact:
-    written = read_written(str(file))
-    submission = read_submission(old, written, trust_facts=trust_facts)
+    written, submission = handed_in
     fitted, aside = fit(new, written)
     facts = {piece.id: piece for piece in submission.evidence or ()}
     if fitted.evidence is not None:

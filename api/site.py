@@ -19,7 +19,7 @@ from api.services import Paper, Scored
 from api.settings import Settings
 from assessment.results import Assessment
 from reports.edition import Edition
-from reports.renderer import ReportError
+from reports.renderer import Attachment, ReportError
 from rubrics.problems import Place, Problem
 
 OWN_SECRET = "demo-secret"  # noqa: S105 (the name of a file)
@@ -46,11 +46,17 @@ class Site:
     def print_report(
         self, scored: Scored, report: Edition, *, paper: Paper, since: Assessment | None = None
     ) -> bytes:
-        """A report as PDF, by a process with limits; 503 where enough others wait already."""
+        """A city's report as PDF, with what it was made from inside."""
+        attachments = dossier(scored, report, paper=paper, since=since)
+        return self.print_edition(report, paper=paper, attachments=attachments)
+
+    def print_edition(
+        self, report: Edition, *, paper: Paper = "a4", attachments: tuple[Attachment, ...] = ()
+    ) -> bytes:
+        """Any report as PDF, by a process with limits; 503 where enough others wait already."""
         if not self.queue.acquire(blocking=False):
             raise FaultError(UNAVAILABLE, headers={"Retry-After": "20"})
         try:
-            attachments = dossier(scored, report, paper=paper, since=since)
             return self.printers.print(Job(report=report, paper=paper, attachments=attachments))
         except ReportError as error:
             problem = Problem(error.code, Place("report"), error.params)

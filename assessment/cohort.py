@@ -46,6 +46,7 @@ __all__ = [
     "TierCount",
     "Week",
     "cohort_of",
+    "weeks_of",
 ]
 
 WITHIN_DAYS = 90
@@ -97,11 +98,32 @@ def cohort_of(
         near=tuple(_near_counts(rubric, near)),
         expiring=tuple(_expiring_counts(expiring)),
         comparisons=compare_groups(told, min_group=min_group),
-        weeks=tuple(_weeks(listed, at_least=1 if named else min_group)),
+        weeks=tuple(weeks_of(listed, at_least=1 if named else min_group)),
         cities=tuple(map(_city_line, told)) if named else (),
         near_cities=tuple(_near_cities(near)) if named else (),
         expiring_entries=tuple(expiring) if named else (),
     )
+
+
+def weeks_of(results: Iterable[Member], *, at_least: int) -> Iterator[Week]:
+    """Every week from the first result to the last, if any city has several.
+
+    A week is told from when on at least so many cities have a result.
+    """
+    listed = sorted(results, key=lambda member: member.on)
+    by_week: dict[date, list[Member]] = {}
+    for member in listed:
+        by_week.setdefault(_monday(member.on), []).append(member)
+    if len(by_week) < 2 or len({member.key for member in listed}) == len(listed):
+        return
+    known: dict[tuple[str, str, str], Member] = {}
+    week, last = min(by_week), max(by_week)
+    while week <= last:
+        new: Mapping[tuple[str, str, str], Member] = {m.key: m for m in by_week.get(week, ())}
+        known = {**known, **new}
+        if len(known) >= at_least:
+            yield _week(week, list(known.values()), renewed=len(new))
+        week += timedelta(days=7)
 
 
 def _best_first(member: Member) -> tuple[int, int, tuple[str, str, str]]:
@@ -255,23 +277,6 @@ def _city_line(member: Member) -> CityLine:
         within_reach=own.tier.within_reach,
         met=tuple(c.id for c in member.criteria if c.evidenced is Verdict.MET and not c.declared),
     )
-
-
-def _weeks(listed: Sequence[Member], *, at_least: int) -> Iterator[Week]:
-    """Every week from the first result to the last, if any city has several."""
-    by_week: dict[date, list[Member]] = {}
-    for member in listed:
-        by_week.setdefault(_monday(member.on), []).append(member)
-    if len(by_week) < 2 or len({member.key for member in listed}) == len(listed):
-        return
-    known: dict[tuple[str, str, str], Member] = {}
-    week, last = min(by_week), max(by_week)
-    while week <= last:
-        new: Mapping[tuple[str, str, str], Member] = {m.key: m for m in by_week.get(week, ())}
-        known = {**known, **new}
-        if len(known) >= at_least:
-            yield _week(week, list(known.values()), renewed=len(new))
-        week += timedelta(days=7)
 
 
 def _week(starts: date, members: Sequence[Member], *, renewed: int) -> Week:

@@ -64,7 +64,11 @@ def compare_groups(members: Sequence[Member], *, min_group: int) -> tuple[Compar
     """The cities by region, population and language."""
     return tuple(
         Comparison(by=by, groups=_groups(members, key, min_group))
-        for by, key in (("region", _region), ("population", _band), ("language", _language))
+        for by, key in (
+            ("region", region_key),
+            ("population", band_key),
+            ("language", language_key),
+        )
     )
 
 
@@ -89,6 +93,25 @@ def merged(sizes: Mapping[str, int], min_group: int) -> tuple[tuple[str, ...], .
     together = [tuple(sorted(rest))] if rest else []
     found = (*((key,) for key in sorted(alone)), *together)
     return found if len(found) > 1 else ()
+
+
+def region_key(member: Member) -> str:
+    """The region with its country; the country alone where it is not known."""
+    return f"{member.country}/{member.region}" if member.region else member.country
+
+
+def language_key(member: Member) -> str:
+    """The language; empty where it is not known."""
+    return member.language or UNKNOWN
+
+
+def band_key(member: Member) -> str:
+    """The low end of the band of population; empty where it is not known."""
+    population = member.population
+    if population is None:
+        return UNKNOWN
+    below = (low for low, high in pairwise(BANDS) if population < high)
+    return str(next(below, BANDS[-1]))
 
 
 def _groups(
@@ -119,22 +142,6 @@ def _share_met(member: Member) -> float:
     verdicts = [line.evidenced for line in member.requirements]
     applying = len(verdicts) - verdicts.count(Verdict.NOT_APPLICABLE)
     return 100 * verdicts.count(Verdict.MET) / max(applying, 1)
-
-
-def _region(member: Member) -> str:
-    return f"{member.country}/{member.region}" if member.region else member.country
-
-
-def _language(member: Member) -> str:
-    return member.language or UNKNOWN
-
-
-def _band(member: Member) -> str:
-    population = member.population
-    if population is None:
-        return UNKNOWN
-    below = (low for low, high in pairwise(BANDS) if population < high)
-    return str(next(below, BANDS[-1]))
 
 
 def _quantile(ordered: Sequence[float], share: float) -> float:

@@ -26,6 +26,8 @@ class Action(StrEnum):
     ASSIGN = "assign"  # who reviews what
     REOPEN = "reopen"  # what was submitted
     PROGRAMME = "programme"  # cities, and people of the programme
+    COHORT = "cohort"  # what all cities show together, without their names
+    COHORT_NAMES = "cohort_names"  # the same with the names of cities
 
 
 _LEAD, _MEMBER, _COACH, _STAFF = Role.TEAM_LEAD, Role.TEAM_MEMBER, Role.COACH, Role.STAFF
@@ -44,6 +46,8 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.ASSIGN: frozenset({_COACH, _STAFF}),
     Action.REOPEN: frozenset({_COACH, _STAFF}),
     Action.PROGRAMME: frozenset({_STAFF}),
+    Action.COHORT: frozenset({_COACH, _STAFF}),
+    Action.COHORT_NAMES: frozenset({_STAFF}),
 }
 
 

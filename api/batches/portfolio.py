@@ -1,37 +1,18 @@
-"""Writes the workbook of a batch: the cohort at a glance, then lists to filter and to work from.
-
-What strangers wrote is kept as text, whatever it looks like: no cell becomes a formula or a link.
-"""
+"""The workbook of a cohort: all of it at a glance, then lists to filter and to work from."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
 
-from xlsxwriter.worksheet import Worksheet
-
-from api.forms.looks import DARK, LIGHT, LINE, Book, format_of, height_of, open_book, set_up
+from api.batches.portfolio_drawing import FIRST_WIDTH, Cell, Column, Drawing, Table
+from api.forms.looks import Book, open_book
 from assessment.cohort import Cohort, Distribution, Tally
 from assessment.grouping import Group, Spread
 from assessment.results import Lens
 from reports.i18n import Language
+from reports.sections.cohort import confidential_words
+from reports.sections.cohort_groups import unknown_words
 from reports.sections.cohort_lists import why_not
 from reports.wording import LENSES
 from rubrics.schema import Rubric
-
-Cell = str | int | float | date | None
-
-FIRST_WIDTH = 60
-MAX_CELL = 32_767
-"""The longest text that Excel takes; a longer one makes it call the file damaged."""
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a list: its head, how wide it is, and how its values are written."""
-
-    head: str
-    width: int
-    form: str = ""
 
 
 def portfolio_bytes(cohort: Cohort, rubric: Rubric, language: Language) -> bytes:
@@ -39,32 +20,40 @@ def portfolio_bytes(cohort: Cohort, rubric: Rubric, language: Language) -> bytes
     book = open_book(language.code, title=language.text("Portfolio"))
     writer = _Writer(book, cohort, rubric, language)
     writer.summary()
-    writer.cities()
-    writer.requirements()
-    writer.near()
-    writer.expiring()
-    writer.comparisons()
+    for table in tables_of(cohort, rubric, language):
+        writer.draw(table)
     book.workbook.close()
     return book.stream.getvalue()
 
 
-class _Writer:
+def tables_of(cohort: Cohort, rubric: Rubric, language: Language) -> Iterator[Table]:
+    """The lists of a cohort; without names, those that name nobody."""
+    tables = CohortTables(cohort, rubric, language)
+    if cohort.named:
+        yield tables.cities()
+    yield tables.requirements()
+    yield tables.near() if cohort.named else tables.near_counts()
+    yield tables.expiring() if cohort.named else tables.expiring_counts()
+    yield tables.comparisons()
+    if cohort.weeks:
+        yield tables.weeks()
+
+
+class _Writer(Drawing):
     """Draws the sheets of one workbook."""
 
     def __init__(self, book: Book, cohort: Cohort, rubric: Rubric, language: Language) -> None:
-        self.book, self.cohort, self.rubric, self.say = book, cohort, rubric, language.text
-        self.language = language
-        self.tiers = {tier.id: tier.title for tier in rubric.tiers.levels}
-
-    # --- sheets -----------------------------------------------------------------------------------
+        super().__init__(book, language)
+        self.cohort, self.rubric, self.language = cohort, rubric, language
+        self.words = CohortTables(cohort, rubric, language)
 
     def summary(self) -> None:
         """The cohort at a glance."""
         say, cohort = self.say, self.cohort
-        sheet = self._sheet(say("Summary"))
+        sheet = self.sheet(say("Summary"))
         for column, width in enumerate((FIRST_WIDTH, 14, 14, 14, 14, 14)):
             sheet.set_column(column, column, width)
-        row = self._block(
+        row = self.block(
             sheet,
             0,
             say("Cohort"),
@@ -75,27 +64,36 @@ class _Writer:
                 (say("Cities"), cohort.count),
                 (say("Results"), cohort.results),
                 (say("Cities that may apply"), cohort.eligible),
+                (say("Who may see it"), confidential_words(cohort, self.language)),
             ],
         )
         quartiles = (say("Lower quartile"), say("Median"), say("Upper quartile"))
         heads = (say("Whose word counts"), *quartiles, say("Median at best"))
-        points = [self._points(one) for one in cohort.points]
-        row = self._block(sheet, row, say("Points for sure"), heads, points)
+        points = [self.words.points_row(one) for one in cohort.points]
+        row = self.block(sheet, row, say("Points for sure"), heads, points)
         for one in cohort.points:
             if one.lens is Lens.EVIDENCED:
-                rows = [
-                    (self._tier(t.tier), t.reached, t.within_reach) for t in reversed(one.tiers)
-                ]
+                tier = self.words.tier
+                rows = [(tier(t.tier), t.reached, t.within_reach) for t in reversed(one.tiers)]
                 levels = (say("Level"), say("Reached"), say("Within reach"))
-                row = self._block(sheet, row, say("Levels, by what is evidenced"), levels, rows)
+                row = self.block(sheet, row, say("Levels, by what is evidenced"), levels, rows)
         heads = (say("Criterion"), say("Met"), say("Not met"), say("Open"), say("Does not apply"))
         shares: list[Sequence[Cell]] = [
             (f"{c.id}: {self.rubric.criterion(c.id).title}", *_tallied(c.evidenced))
             for c in cohort.criteria
         ]
-        self._block(sheet, row, say("Criteria, by what is evidenced"), heads, shares)
+        self.block(sheet, row, say("Criteria, by what is evidenced"), heads, shares)
 
-    def cities(self) -> None:
+
+class CohortTables:
+    """The lists of one cohort, in one language."""
+
+    def __init__(self, cohort: Cohort, rubric: Rubric, language: Language) -> None:
+        self.cohort, self.rubric, self.say = cohort, rubric, language.text
+        self.language = language
+        self.tiers = {tier.id: tier.title for tier in rubric.tiers.levels}
+
+    def cities(self) -> Table:
         """Every city, the one with the most points first."""
         say = self.say
         columns = [
@@ -115,14 +113,14 @@ class _Writer:
                 *(c.name, self.language.country(c.country), c.region, c.population),
                 self.language.name_of(c.language) if c.language else None,
                 *(c.guaranteed, c.possible, c.claimed, c.confirmed),
-                *(self._tier(c.tier), self._tier(c.within_reach), c.to_silver),
+                *(self.tier(c.tier), self.tier(c.within_reach), c.to_silver),
                 *(", ".join(c.met), c.on),
             )
             for c in self.cohort.cities
         ]
-        self._list(say("Cities"), columns, rows)
+        return Table(say("Cities"), columns, rows)
 
-    def requirements(self) -> None:
+    def requirements(self) -> Table:
         """Every requirement, the hardest first."""
         say = self.say
         columns = [
@@ -141,9 +139,9 @@ class _Writer:
             )
             for r in self.cohort.requirements
         ]
-        self._list(say("Requirements"), columns, rows)
+        return Table(say("Requirements"), columns, rows)
 
-    def near(self) -> None:
+    def near(self) -> Table:
         """Who is one or two requirements from a criterion, and which would do."""
         say = self.say
         columns = [
@@ -154,9 +152,22 @@ class _Writer:
             (self.cohort.cities[n.city].name, n.criterion, n.steps, self._ways(n.ways))
             for n in self.cohort.near_cities
         ]
-        self._list(say("One step away"), columns, rows)
+        return Table(say("One step away"), columns, rows)
 
-    def expiring(self) -> None:
+    def near_counts(self) -> Table:
+        """How many cities are one or two requirements from a criterion."""
+        say = self.say
+        columns = [
+            *(Column(say("Criterion"), 11), Column(say("Title"), 60)),
+            *(Column(say("Requirements lacking"), 14), Column(say("Cities"), 9)),
+        ]
+        rows = [
+            (n.criterion, self.rubric.criterion(n.criterion).title, n.steps, n.cities)
+            for n in self.cohort.near
+        ]
+        return Table(say("One step away"), columns, rows)
+
+    def expiring(self) -> Table:
         """What counts today and soon will not."""
         say = self.say
         columns = [
@@ -171,9 +182,39 @@ class _Writer:
             )
             for e in self.cohort.expiring_entries
         ]
-        self._list(say("Expiring"), columns, rows)
+        return Table(say("Expiring"), columns, rows)
 
-    def comparisons(self) -> None:
+    def expiring_counts(self) -> Table:
+        """How many cities lose what proves something."""
+        say = self.say
+        columns = [
+            *(Column(say("No longer proven afterwards"), 70), Column(say("Cities"), 9)),
+            Column(say("First last day"), 12, "yyyy-mm-dd"),
+        ]
+        rows = [(self._title(e.about), e.cities, e.first) for e in self.cohort.expiring]
+        return Table(say("Expiring"), columns, rows)
+
+    def weeks(self) -> Table:
+        """Where the cities stood week by week."""
+        say = self.say
+        heads = (say("Lower quartile"), say("Median"), say("Upper quartile"))
+        columns = [
+            *(Column(say("Week from"), 14, "yyyy-mm-dd"), Column(say("Cities"), 9)),
+            Column(say("With a new result"), 12),
+            *(Column(head, 11, "0.0") for head in heads),
+            Column(say("Median at best"), 11, "0.0"),
+            Column(say("Requirements met, median"), 14, "0.0"),
+        ]
+        rows = [
+            (
+                *(week.starts, week.cities, week.renewed, *_three(week.guaranteed)),
+                *(week.possible.median, week.requirements_met.median),
+            )
+            for week in self.cohort.weeks
+        ]
+        return Table(say("Week by week"), columns, rows)
+
+    def comparisons(self) -> Table:
         """Groups of cities beside each other; small ones are put together."""
         say = self.say
         names = {
@@ -197,17 +238,19 @@ class _Writer:
             for one in self.cohort.comparisons
             for group in one.groups
         ]
-        self._list(say("Groups"), columns, rows)
+        return Table(say("Groups"), columns, rows)
 
     # --- words ------------------------------------------------------------------------------------
 
-    def _points(self, one: Distribution) -> Sequence[Cell]:
+    def points_row(self, one: Distribution) -> Sequence[Cell]:
+        """Quartiles under one lens."""
         lens = self.language.say(LENSES[one.lens])
         if one.guaranteed_spread is None or one.possible_spread is None:
             return (lens,)
         return (lens, *_three(one.guaranteed_spread), one.possible_spread.median)
 
-    def _tier(self, tier: str | None) -> str:
+    def tier(self, tier: str | None) -> str:
+        """A level by its name."""
         return self.say("None yet") if tier is None else self.tiers[tier]
 
     def _title(self, name: str) -> str:
@@ -222,7 +265,7 @@ class _Writer:
 
     def _key(self, by: str, key: str) -> str:
         if not key:
-            return self.say("not known")
+            return unknown_words(self.cohort, self.language)
         match by:
             case "population":
                 return self.say("from {n}", n=int(key))
@@ -231,84 +274,6 @@ class _Writer:
             case _:
                 country, _, region = key.partition("/")
                 return f"{region or '–'} ({self.language.country(country)})"  # noqa: RUF001
-
-    # --- drawing ----------------------------------------------------------------------------------
-
-    def _sheet(self, name: str) -> Worksheet:
-        sheet = self.book.workbook.add_worksheet(name[:31])
-        set_up(sheet, name, wide=True)
-        return sheet
-
-    def _block(
-        self,
-        sheet: Worksheet,
-        row: int,
-        title: str,
-        heads: Sequence[str],
-        rows: Sequence[Sequence[Cell]],
-    ) -> int:
-        """A small table under a title; gives the row after it."""
-        style = format_of(self.book, bold=True, font_size=13, font_color=DARK)
-        sheet.write_string(row, 0, title, style)
-        row += 1
-        head = format_of(self.book, bold=True, bg_color=LIGHT, text_wrap=True, valign="top")
-        for column, text in enumerate(heads):
-            sheet.write_string(row, column, text, head)
-        row += 1 if heads else 0
-        for cells in rows:
-            first = str(cells[0])
-            sheet.set_row(row, height_of([(first, FIRST_WIDTH)]))
-            for column, cell in enumerate(cells):
-                form = "0.0" if isinstance(cell, float) and not cell.is_integer() else ""
-                self._write(sheet, row, column, cell, form, wrap=bool(heads))
-            row += 1
-        return row + 1
-
-    def _list(self, name: str, columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> None:
-        """A sheet to filter: its head stays in sight, and stands on every printed page."""
-        sheet = self._sheet(name)
-        head = format_of(
-            self.book,
-            bold=True,
-            font_color="white",
-            bg_color=DARK,
-            text_wrap=True,
-            valign="vcenter",
-        )
-        sheet.set_row(0, 32)
-        for j, column in enumerate(columns):
-            sheet.set_column(j, j, column.width)
-            sheet.write_string(0, j, column.head, head)
-        for i, cells in enumerate(rows, 1):
-            texts = [str(cell) if isinstance(cell, str) else "" for cell in cells]
-            widths = [column.width - 2 for column in columns]
-            sheet.set_row(i, height_of(zip(texts, widths, strict=True)))
-            for j, (cell, column) in enumerate(zip(cells, columns, strict=True)):
-                self._write(sheet, i, j, cell, column.form)
-        if not rows:
-            sheet.write_string(
-                1, 0, self.say("Nothing to list."), format_of(self.book, italic=True)
-            )
-        sheet.freeze_panes(1, 1)
-        sheet.repeat_rows(0)
-        sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
-
-    def _write(
-        self, sheet: Worksheet, i: int, j: int, cell: Cell, form: str, *, wrap: bool = True
-    ) -> None:
-        look: dict[str, object] = {"valign": "top", "bottom": 1, "bottom_color": LINE}
-        if form:
-            look["num_format"] = form
-        match cell:
-            case None | "":
-                sheet.write_blank(i, j, None, format_of(self.book, **look))
-            case str():
-                look |= {"text_wrap": wrap, "indent": 1 if j else 0}
-                sheet.write_string(i, j, cell[:MAX_CELL], format_of(self.book, **look))
-            case date():
-                sheet.write_datetime(i, j, cell, format_of(self.book, **look))
-            case _:
-                sheet.write_number(i, j, cell, format_of(self.book, **look))
 
 
 def _tallied(tally: Tally) -> Iterator[int]:

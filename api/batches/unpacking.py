@@ -26,16 +26,18 @@ _PIECE = 1 << 20
 _LITTER = frozenset({"__macosx", ".ds_store", "thumbs.db", "desktop.ini"})
 
 
-def unpack_archive(archive: Path, folder: Path) -> None:
+def unpack_archive(
+    archive: Path, folder: Path, *, max_bytes: int = MAX_BYTES, max_members: int = MAX_MEMBERS
+) -> None:
     """Puts every file of the archive into the folder; `InputError` says why it cannot be taken."""
     try:
         with zipfile.ZipFile(archive) as packed:
-            check_members(packed, max_bytes=MAX_BYTES, max_members=MAX_MEMBERS)
+            check_members(packed, max_bytes=max_bytes, max_members=max_members)
             for member in packed.infolist():
                 if not member.is_dir() and not _is_litter(member.filename):
                     _unpack(packed, member, folder / _place_of(member, archive))
     except PackedTooLargeError:
-        limit = f"{MAX_BYTES // 1_000_000_000} GB, {MAX_MEMBERS}"
+        limit = f"{max_bytes // 1_000_000:,} MB, {max_members}"
         raise _refused("batch.archive_too_large", archive, limit=limit) from None
     except PackedLockedError:
         raise _refused("batch.archive_locked", archive) from None

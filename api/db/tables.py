@@ -298,6 +298,21 @@ batch = Table(
     Column("seen_at", Moment),  # when a worker looked after it the last time
 )
 
+# --- cohorts --------------------------------------------------------------------------------------
+
+saved_view = Table(
+    "saved_view",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("person_id", Id, ForeignKey("person.id"), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("cohort", Word, nullable=False),
+    Column("choice", Json, nullable=False),  # by which of its properties cities were chosen
+    Column("named", Boolean, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("person_id", "name"),
+)
+
 # --- the log, and what the database is ------------------------------------------------------------
 
 audit = Table(

@@ -14,13 +14,13 @@ SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:
 
 ALWAYS: tuple[tuple[bytes, bytes], ...] = (
     (b"x-content-type-options", b"nosniff"),  # text stays text, whatever a browser makes of it
-    (b"x-frame-options", b"DENY"),  # older browsers know no frame-ancestors
     (b"referrer-policy", b"same-origin"),  # our addresses hold ids, and stay with us
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 )
 UNLESS_SAID: tuple[tuple[bytes, bytes], ...] = (
+    (b"x-frame-options", b"DENY"),  # older browsers know no frame-ancestors
     (b"content-security-policy", POLICY.encode()),
     (b"cache-control", b"no-store"),  # on a shared office computer the next one sees nothing
 )
@@ -29,7 +29,7 @@ ENCRYPTED_ONLY = (b"strict-transport-security", b"max-age=31536000")
 
 
 class Headers:
-    """Adds the headers of safety; a route may set its own policy and caching, nothing else."""
+    """Adds the headers of safety; a route may set its own policy, framing and caching, no more."""
 
     def __init__(self, app: ASGIApp, *, encrypted: bool) -> None:
         self.app = app

@@ -231,3 +231,24 @@ class NewOpinion(Body):
 
     verdict: Word
     reason: Text = ""
+
+
+class ChoiceOfCities(Body):
+    """Which cities of a cohort are meant; what is left out chooses nothing."""
+
+    country: Country | None = None
+    region: Annotated[str, Field(min_length=1, max_length=600)] | None = None
+    population: Annotated[str, Field(pattern=r"^[0-9]{1,9}$")] | None = None
+    language: Annotated[str, Field(pattern=r"^[a-z]{2}$")] | None = None
+    tier: Id | None = None
+    criterion: Id | None = None
+    lacks: Id | None = None
+
+
+class NewView(Body):
+    """A view of a cohort that somebody keeps under a name."""
+
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+    cohort: Id = "all"
+    choice: ChoiceOfCities = ChoiceOfCities()
+    named: StrictBool = False

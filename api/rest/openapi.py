@@ -43,6 +43,7 @@ TAGS = {
     "reviews": "All reviews at once: what waits, and how far judgements agree.",
     "reports": "The result as PDF and as a page.",
     "batches": "Many submissions at once, for staff of the programme.",
+    "cohorts": "What all cities show together, for coaches and staff of the programme.",
 }
 
 PROBLEM_DOCUMENT: dict[str, Any] = {

@@ -7,6 +7,7 @@ from api.rest import (
     assessments,
     batches,
     cities,
+    cohorts,
     evidence,
     invitations,
     members,
@@ -38,6 +39,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     session.router,
     tokens.router,
     batches.router,
+    cohorts.router,
     rubrics.router,
 )
 

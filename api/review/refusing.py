@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from reports.i18n import N_, Message
 
 REFUSED: Mapping[str, Message] = {
+    "comment_length": N_("Write a comment of at most {longest} signs."),
+    "not_submitted": N_("This assessment is open already. Nothing is to be done."),
     "not_handed_in": N_("Nothing has been submitted yet. Wait until the team hands it in."),
     "changes_are_open": N_("The team is working on the changes. Wait until it submits again."),
     "reading_open": N_("You are giving a second reading. Finish it first, then you can decide."),
@@ -21,11 +23,9 @@ REFUSED: Mapping[str, Message] = {
     "no_thread": N_("This comment is a reply. Settle the comment that it answers."),
 }
 
-NOT_ASKED: Mapping[str, Message] = {
-    "title": N_("This was not asked for"),
-    "detail": N_(
-        "Only what your coach asks for is open: '{name}' stays as you submitted it. "
-        "Answer what is asked, then submit again."
-    ),
-}
+NOT_ASKED = N_("This was not asked for")
+ONLY_ASKED = N_(
+    "Only what your coach asks for is open: '{name}' stays as you submitted it. "
+    "Answer what is asked, then submit again."
+)
 """What is told of a change to what no coach has asked for."""

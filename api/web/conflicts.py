@@ -13,6 +13,7 @@ from api.errors import PersonRef, Said
 from api.web.assessments import Frame
 from api.web.door import Visit, one
 from api.web.reading import Posted
+from api.web.review.frame import ReviewFrame
 from api.web.saying import Told, day_text
 from api.workspace.merging import UNDECIDED, Choice, Keep
 from reports.i18n import Language
@@ -30,7 +31,10 @@ Pairs = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
-    """What the page shows, and what it sends again."""
+    """What the page shows, and what it sends again.
+
+    `draft` names what a browser has kept of the form, where a page has several.
+    """
 
     headline: str
     title: str
@@ -39,6 +43,7 @@ class Conflict:
     theirs: Told
     there: Said
     kept: Pairs
+    draft: str = ""
 
 
 def headline(by: PersonRef | None, language: Language) -> str:
@@ -47,11 +52,18 @@ def headline(by: PersonRef | None, language: Language) -> str:
     return language.text("{name} changed this while you were typing", name=name)
 
 
-def show_conflict(visit: Visit, frame: Frame, conflict: Conflict) -> Response:
+def show_conflict(
+    visit: Visit,
+    frame: Frame | ReviewFrame,
+    conflict: Conflict,
+    *,
+    around: str = "assessment.html.j2",
+) -> Response:
     """Both sides and the choice. Nothing is lost, whichever is taken."""
     return visit.show(
         "conflict.html.j2",
         status=412,
+        around=around,
         frame=frame,
         conflict=conflict,
     )

@@ -11,11 +11,13 @@ from jinja2.ext import do as do_extension
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
-from api.accounts import Actor
+from api.accounts import Action, Actor
+from api.accounts.rights import ALLOWED, may_in_programme
 from api.hardening.origins import FORM_FIELD
 from api.web.static_files import PREFIX, static_url
 from assessment.results import Verdict
 from reports import charts, wording
+from reports.cohort import DotStrip, SpreadBar
 from reports.i18n import Language
 from reports.report import Bar, VerdictCell, WeekBar
 
@@ -42,6 +44,17 @@ class Page:
     demo: bool = False
     done: str = ""
     token: str = ""
+
+    @property
+    def coaches(self) -> bool:
+        """Whether the reader reviews what teams hand in."""
+        roles = self.actor.memberships.values() if self.actor is not None else ()
+        return any(role in ALLOWED[Action.READ_PRIVATE] for role in roles)
+
+    @property
+    def sees_cohorts(self) -> bool:
+        """Whether the reader may see what all cities show together."""
+        return self.actor is not None and may_in_programme(self.actor, Action.COHORT)
 
 
 def render(
@@ -128,6 +141,28 @@ def picture_of_weeks(bar: WeekBar) -> Markup:
     )
 
 
+def picture_small(bar: Bar) -> Markup:
+    """A bar for the cell of a table."""
+    return _drawn(charts.mini_bar(bar), bar.alt)
+
+
+def picture_of_dots(strip: DotStrip) -> Markup:
+    """Cities over their points."""
+    return _drawn(charts.dot_strip(strip), strip.alt)
+
+
+def picture_of_spread(bar: SpreadBar) -> Markup:
+    """Half of some cities on a scale, and the middle one."""
+    return _drawn(charts.spread_bar(bar), bar.alt)
+
+
+def _drawn(svg: str, alt: str) -> Markup:
+    return Markup('<div class="drawn" role="img" aria-label="{}">{}</div>').format(
+        alt,
+        Markup(svg),  # noqa: S704 (numbers only; no text of anybody is in it)
+    )
+
+
 @cache
 def _environment() -> jinja2.Environment:
     """The design system's macros ask for parameters that may be missing, and say so by silence."""
@@ -149,5 +184,8 @@ def _environment() -> jinja2.Environment:
         "design_css": DESIGN_CSS,
         "languages": tuple(OWN_NAMES.items()),
         "picture": picture,
+        "picture_small": picture_small,
+        "picture_of_dots": picture_of_dots,
+        "picture_of_spread": picture_of_spread,
     }
     return environment

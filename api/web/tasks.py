@@ -1,6 +1,6 @@
 """The task list: practice by practice what is done, by whom, and what is still to do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,6 +22,7 @@ class Task:
     text: str
     by: str = ""
     at: datetime | None = None
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,7 @@ def tasks_of(
     base: str,
     answers: Mapping[str, Said],
     declared: Mapping[str, Said],
+    flagged: Collection[str] = (),
 ) -> tuple[PracticeTasks, ...]:
     """Every practice; those that are judged from requirements first, for they are the work."""
     view = _View(
@@ -59,6 +61,7 @@ def tasks_of(
         rubric=rubric,
         answers=answers,
         declared=declared,
+        flagged=flagged,
         language=language,
     )
     practices = [view.practice(practice) for practice in rubric.practices]
@@ -97,6 +100,7 @@ class _View:
     rubric: Rubric
     answers: Mapping[str, Said]
     declared: Mapping[str, Said]
+    flagged: Collection[str]
     language: Language
 
     def practice(self, practice: Practice) -> PracticeTasks:
@@ -130,6 +134,7 @@ class _View:
             text=state_text(state, self.language),
             by=said.by.name if said is not None and said.by is not None else "",
             at=said.at if said is not None else None,
+            asked=result.id in self.flagged,
         )
 
     def declarations(self, practice: Practice, criteria: Sequence[Criterion]) -> TaskGroup:
@@ -147,6 +152,7 @@ class _View:
             text=f"{'✓' if whole else '○'} {count}",
             by=last.by.name if last is not None and last.by is not None else "",
             at=last.at if last is not None else None,
+            asked=any(c.id in self.flagged for c in criteria),
         )
         return TaskGroup(
             title=self.language.text("Criteria that the team declares"),

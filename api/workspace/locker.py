@@ -25,6 +25,7 @@ from api.workspace.checking import checked_evidence
 from api.workspace.current import entry_of
 from api.workspace.finding import find, find_open, find_to_change
 from api.workspace.found import Found
+from api.workspace.opening import refuse_closed
 from api.workspace.seeing import Seen, keep, see
 from api.workspace.views import EvidenceView
 from assessment.submission import Evidence
@@ -285,18 +286,18 @@ def _noted(row: AnyRow) -> dict[str, object]:
 
 def _new(db: Transaction, found: Found, said: Mapping[str, object]) -> Evidence:
     """What is said of a new piece, with an id that no other piece of the assessment has."""
-    taken = set(
-        db.sql.execute(
-            select(evidence.c.name).where(evidence.c.assessment_id == found.id)
-        ).scalars()
-    )
+    mine = select(evidence.c.name).where(evidence.c.assessment_id == found.id)
+    taken = set(db.sql.execute(mine).scalars())
     name = base = str(said["id"])
     number = 1
     while name in taken:
         number += 1
         name = f"{base}-{number}"
     told = {"received": db.now.date().isoformat(), **said, "id": name, "file": None}
-    return checked_evidence(found.known.rubric, told)
+    entry = checked_evidence(found.known.rubric, told)
+    # Asked before a file is taken: nobody fills the disk with what is refused in the end.
+    refuse_closed(found, PART, name, None, written(entry))
+    return entry
 
 
 def _room(db: Transaction, assessment_id: str) -> int:

@@ -10,6 +10,7 @@ from reports.i18n import NN_, Language
 from reports.report import Bar, Entry, Tick
 from reports.sections.cohort_groups import build_comparisons, build_lenses, build_weeks, span_words
 from reports.sections.cohort_lists import (
+    SHOWN,
     build_expiring,
     build_expiring_cities,
     build_hardest,
@@ -22,10 +23,16 @@ from rubrics.schema import Rubric
 _CITIES = NN_("{n} city", "{n} cities", "n")
 
 
-def build_cohort_report(cohort: Cohort, rubric: Rubric, *, language: Language) -> CohortReport:
-    """The report of a cohort; `rubric` is the one of its results, in the same language."""
+def build_cohort_report(
+    cohort: Cohort, rubric: Rubric, *, language: Language, whole: bool = False
+) -> CohortReport:
+    """The report of a cohort; `rubric` is the one of its results, in the same language.
+
+    On paper each list shows what matters most of it; `whole` has all of it.
+    """
     ticks = _ticks(rubric)
     numbers = numbers_of(rubric)
+    most = None if whole else SHOWN
     evidenced = next((p for p in cohort.points if p.lens is Lens.EVIDENCED), None)
     return CohortReport(
         language=language.code,
@@ -34,24 +41,31 @@ def build_cohort_report(cohort: Cohort, rubric: Rubric, *, language: Language) -
         day=language.date(cohort.on),
         on=cohort.on,
         status=language.text("Unofficial self-assessments"),
-        confidential=_confidential(cohort, language),
+        confidential=confidential_words(cohort, language),
         count=cohort.count,
         headline=_headline(cohort, evidenced, rubric, language),
         notices=tuple(_notices(cohort, language)),
         strip=_strip(evidenced, ticks, language) if evidenced is not None else None,
         bands=tuple(_bands(evidenced, rubric, language)) if evidenced is not None else (),
         lenses=build_lenses(cohort, ticks, language),
-        near=build_near(cohort, rubric, numbers, language),
-        hardest=build_hardest(cohort, rubric, numbers, language),
+        near=build_near(cohort, rubric, numbers, language, most=most),
+        hardest=build_hardest(cohort, rubric, numbers, language, most=most),
         expiring_note=expiring_note(cohort, language),
-        expiring=build_expiring(cohort, rubric, numbers, language),
-        expiring_cities=build_expiring_cities(cohort, numbers, language),
+        expiring=build_expiring(cohort, rubric, numbers, language, most=most),
+        expiring_cities=build_expiring_cities(cohort, numbers, language, most=most),
         comparisons=build_comparisons(cohort, ticks, rubric, language),
         weeks=build_weeks(cohort, ticks, rubric, language),
         cities=tuple(_cities(cohort, rubric, language)),
         method=tuple(_method(cohort, rubric, language)),
         identity=_identity(cohort, language),
     )
+
+
+def confidential_words(cohort: Cohort, language: Language) -> str:
+    """Who may see it."""
+    if cohort.named:
+        return language.text("Confidential: it names cities. For the programme's staff only.")
+    return language.text("No city is named.")
 
 
 # --- the first page -------------------------------------------------------------------------------
@@ -85,12 +99,6 @@ def _headline(
         tier=target.label,
         more=possible - reached,
     )
-
-
-def _confidential(cohort: Cohort, language: Language) -> str:
-    if cohort.named:
-        return language.text("Confidential: it names cities. For the programme's staff only.")
-    return language.text("No city is named.")
 
 
 def _notices(cohort: Cohort, language: Language) -> Iterator[str]:

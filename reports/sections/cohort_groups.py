@@ -37,7 +37,10 @@ def build_comparisons(
     return tuple(
         ComparisonSection(
             title=language.say(_TITLES[comparison.by]),
-            groups=tuple(_group(g, comparison, ticks, rubric, language) for g in comparison.groups),
+            groups=tuple(
+                _group(g, _names(g, comparison, cohort, language), ticks, rubric, language)
+                for g in comparison.groups
+            ),
             note=_note(comparison, cohort, language),
         )
         for comparison in cohort.comparisons
@@ -71,31 +74,8 @@ def span_words(spread: Spread, language: Language) -> str:
     return language.text("{middle} ({low} to {high})", middle=middle, low=low, high=high)
 
 
-def _note(comparison: Comparison, cohort: Cohort, language: Language) -> str:
-    if comparison.groups:
-        return ""
-    return language.text(
-        "Not compared: no two groups would have at least {n} cities.", n=cohort.min_group
-    )
-
-
-def _group(
-    group: Group, comparison: Comparison, ticks: Ticks, rubric: Rubric, language: Language
-) -> GroupLine:
-    names = [_key(key, comparison.by, language) for key in group.keys]
-    return GroupLine(
-        name=language.all_of(names),
-        cities=language.number(group.cities),
-        points=spread_bar(group.guaranteed, rubric.points, ticks, language),
-        possible=span_words(group.possible, language),
-        requirements=span_words(group.requirements_met, language),
-    )
-
-
-def _key(key: str, by: str, language: Language) -> str:
+def group_words(key: str, by: str, language: Language) -> str:
     """A group by its name: a region, a band of population, a language."""
-    if not key:
-        return language.text("not known")
     match by:
         case "region":
             country, _, region = key.partition("/")
@@ -104,6 +84,36 @@ def _key(key: str, by: str, language: Language) -> str:
             return language.name_of(key)
         case _:
             return _band(int(key), language)
+
+
+def unknown_words(cohort: Cohort, language: Language) -> str:
+    """Cities of which a property is not known or, without names, not told."""
+    return language.text("not known") if cohort.named else language.text("all others")
+
+
+def _note(comparison: Comparison, cohort: Cohort, language: Language) -> str:
+    if comparison.groups:
+        return ""
+    return language.text(
+        "Not compared: no two groups would have at least {n} cities.", n=cohort.min_group
+    )
+
+
+def _names(group: Group, comparison: Comparison, cohort: Cohort, language: Language) -> str:
+    return language.all_of(
+        group_words(key, comparison.by, language) if key else unknown_words(cohort, language)
+        for key in group.keys
+    )
+
+
+def _group(group: Group, name: str, ticks: Ticks, rubric: Rubric, language: Language) -> GroupLine:
+    return GroupLine(
+        name=name,
+        cities=language.number(group.cities),
+        points=spread_bar(group.guaranteed, rubric.points, ticks, language),
+        possible=span_words(group.possible, language),
+        requirements=span_words(group.requirements_met, language),
+    )
 
 
 def _band(low: int, language: Language) -> str:

@@ -1,6 +1,6 @@
 """Lists of a cohort report: who is near a criterion, what is hardest, what soon expires."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from assessment.cohort import CodeCount, Cohort, RequirementShare
 from assessment.results import Lens
@@ -9,11 +9,11 @@ from reports.i18n import N_, Language, Message
 from reports.report import Bar
 from rubrics.schema import Rubric
 
-SHOWN_HARDEST = 12
-SHOWN_EXPIRING = 12
-SHOWN_NEAR = 12
+SHOWN = 12
+"""How many lines of a list are told on paper; a page and the cohort's JSON have all."""
+
 SHOWN_WAYS = 3
-"""How many lines of each are told; the cohort's JSON has all."""
+"""How many ways to a criterion are told of a city."""
 
 _WHY: dict[str, Message] = {
     "answer.missing": N_("not answered"),
@@ -27,27 +27,56 @@ _PROOF = N_("the proof falls short")
 
 
 def build_near(
-    cohort: Cohort, rubric: Rubric, numbers: Mapping[str, str], language: Language
+    cohort: Cohort,
+    rubric: Rubric,
+    numbers: Mapping[str, str],
+    language: Language,
+    *,
+    most: int | None = SHOWN,
 ) -> tuple[NearLine, ...]:
     """Every criterion that some cities nearly meet, with their names where these are told."""
     criteria = dict.fromkeys(near.criterion for near in cohort.near if near.cities)
-    return tuple(_near(cohort, code, rubric, numbers, language) for code in criteria)
+    return tuple(
+        _near(
+            cohort,
+            code,
+            rubric,
+            _first(_near_cities(cohort, code, numbers, language), most, language),
+        )
+        for code in criteria
+    )
 
 
 def build_hardest(
-    cohort: Cohort, rubric: Rubric, numbers: Mapping[str, str], language: Language
+    cohort: Cohort,
+    rubric: Rubric,
+    numbers: Mapping[str, str],
+    language: Language,
+    *,
+    most: int | None = SHOWN,
 ) -> tuple[HardLine, ...]:
     """The requirements that the fewest cities have proven."""
-    shares = cohort.requirements[:SHOWN_HARDEST]
+    shares = cohort.requirements[:most]
     return tuple(_hard(share, rubric, numbers, language) for share in shares)
 
 
-def _near(
-    cohort: Cohort, criterion: str, rubric: Rubric, numbers: Mapping[str, str], language: Language
-) -> NearLine:
+def _near(cohort: Cohort, criterion: str, rubric: Rubric, cities: Sequence[str]) -> NearLine:
     counts = {n.steps: n.cities for n in cohort.near if n.criterion == criterion}
+    return NearLine(
+        criterion=criterion,
+        title=rubric.criterion(criterion).title,
+        one=counts.get(1, 0),
+        two=counts.get(2, 0),
+        cities=tuple(cities),
+    )
+
+
+def _near_cities(
+    cohort: Cohort, criterion: str, numbers: Mapping[str, str], language: Language
+) -> list[str]:
+    """Who is near a criterion, and what would bring it."""
     named = [n for n in cohort.near_cities if n.criterion == criterion]
-    lines = [
+    return [
         language.text(
             "{city}: {requirements}",
             city=cohort.cities[near.city].name,
@@ -58,16 +87,13 @@ def _near(
         )
         for near in sorted(named, key=lambda one: one.steps)
     ]
-    rest = len(lines) - SHOWN_NEAR
-    if rest > 0:
-        lines = [*lines[:SHOWN_NEAR], language.text("and {n} more", n=rest)]
-    return NearLine(
-        criterion=criterion,
-        title=rubric.criterion(criterion).title,
-        one=counts.get(1, 0),
-        two=counts.get(2, 0),
-        cities=tuple(lines),
-    )
+
+
+def _first(lines: list[str], most: int | None, language: Language) -> list[str]:
+    """As many lines as are shown, and how many more there are."""
+    if most is None or len(lines) <= most:
+        return lines
+    return [*lines[:most], language.text("and {n} more", n=len(lines) - most)]
 
 
 def _hard(
@@ -128,7 +154,12 @@ def expiring_note(cohort: Cohort, language: Language) -> str:
 
 
 def build_expiring(
-    cohort: Cohort, rubric: Rubric, numbers: Mapping[str, str], language: Language
+    cohort: Cohort,
+    rubric: Rubric,
+    numbers: Mapping[str, str],
+    language: Language,
+    *,
+    most: int | None = SHOWN,
 ) -> tuple[ExpiringLine, ...]:
     """What most cities lose comes first."""
     return tuple(
@@ -138,12 +169,12 @@ def build_expiring(
             cities=language.number(one.cities),
             first=language.short_date(one.first) if one.first is not None else "",
         )
-        for one in cohort.expiring[:SHOWN_EXPIRING]
+        for one in cohort.expiring[:most]
     )
 
 
 def build_expiring_cities(
-    cohort: Cohort, numbers: Mapping[str, str], language: Language
+    cohort: Cohort, numbers: Mapping[str, str], language: Language, *, most: int | None = SHOWN
 ) -> tuple[ExpiringCity, ...]:
     """By name, where names are told: what turns a verdict, the first to expire first."""
     entries = sorted(cohort.expiring_entries, key=lambda e: (e.last_day, e.city, e.looked_at))
@@ -157,7 +188,7 @@ def build_expiring_cities(
         if entry.turns
     )
     # Two pieces of one city may run out on the same day for the same requirement.
-    return tuple(dict.fromkeys(lines))[:SHOWN_EXPIRING]
+    return tuple(dict.fromkeys(lines))[:most]
 
 
 def _title(name: str, rubric: Rubric) -> str:

@@ -3,16 +3,26 @@
 import io
 import json
 import shutil
+from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pytest
+from sqlalchemy import select
 
+from api.accounts.sessions import sign_in_as
+from api.db import Transaction, open_database
+from api.db.tables import person
+from api.demo_data import make_demo
+from api.settings import Settings
+from api.workspace.reading import assessments
+from api.workspace.submitting import submit
 from rubrics.loader import LIBRARY
 
 OLD = LIBRARY / "wwc-2022"
 DEMO = OLD / "submissions"
 ON = ["--on", "2025-11-03"]
+ON_DAY = date(2025, 11, 3)
 
 
 @pytest.fixture
@@ -142,3 +152,31 @@ def test_what_cannot_be_compared_is_told(readiness, new, folder, said):
 
     assert ended.status == 2
     assert said in ended.err
+
+
+def test_the_database_of_the_service_is_looked_at(readiness, edition, monkeypatch):
+    """Without a database, without a submission, and with the demo's first one."""
+    monkeypatch.setenv("READINESS_DATA_FOLDER", "data")
+    words = ("rubric", "impact", edition, "--on-submissions", "db", "--on", "2099-01-01")
+
+    empty = readiness(*words)
+    readiness("db", "upgrade")
+    nobody = readiness(*words)
+    database = open_database(Settings(data_folder=Path("data")))
+    make_demo(database)
+    with database.write() as db:
+        lead = sign_in_as(db, _lead(db)).actor
+        submit(db, lead, assessments(db, lead).items[0].id, version=None, on=ON_DAY)
+    database.close()
+    found = readiness(*words[:-2], "--on", "2026-11-03", "--lens", "claimed")
+
+    assert empty.status == nobody.status == 2
+    assert "readiness db upgrade" in empty.err
+    assert "has handed in" in nobody.err
+    assert "1 of 1 submission" in found.out
+    assert "check.min 80 → 95" in found.out
+
+
+def _lead(db: Transaction) -> str:
+    found = select(person.c.id).where(person.c.persona == "team_lead")
+    return str(db.sql.execute(found).scalar_one())

@@ -24,7 +24,7 @@ from reports.i18n import LANGUAGES, load_language
 from reports.renderer import render_html
 from reports.report import Tick
 from reports.sections.cohort import build_cohort_report
-from reports.sections.cohort_lists import SHOWN_NEAR
+from reports.sections.cohort_lists import SHOWN
 from tests.reports.examples import DAY, cohort_report, members, rubric
 
 SPREAD = Spread(lower=10.0, median=18.5, upper=24.0)
@@ -163,9 +163,9 @@ def test_cities_near_a_criterion_are_named_with_what_each_would_need():
 def test_of_many_cities_near_a_criterion_the_rest_is_counted():
     of = cohort()
     near = NearCity(city=0, criterion="RDC7", steps=2, ways=(("rdc7-policy", "rdc7-awards"),))
-    count = NearCount(criterion="RDC7", steps=2, cities=SHOWN_NEAR + 3)
+    count = NearCount(criterion="RDC7", steps=2, cities=SHOWN + 3)
 
-    report = told(replace(of, near=(count,), near_cities=(near,) * (SHOWN_NEAR + 3)))
+    report = told(replace(of, near=(count,), near_cities=(near,) * (SHOWN + 3)))
 
     assert report.near[0].cities[0] == "Ciudad AH: RDC7.2 + RDC7.5"
     assert report.near[0].cities[-1] == "and 3 more"

@@ -57,7 +57,8 @@ def declare(visit: Visiting, assessment_id: str, code: str, form: Form) -> Respo
             view = read_assessment(db, who, assessment_id)
             practice = _known(rubric_in(view.rubric.id, language), code)
             names = {
-                Part.DECLARED: [c.id for c in practice.criteria if not c.assessed],
+                # What is closed, or of a criterion that is judged, is not sent.
+                Part.DECLARED: [c.id for c in practice.criteria if c.id in form],
                 Part.ABOUT: [name for name in ABOUT if name in form],
             }
             chosen = choice_in(form)

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from api.accounts import Actor
 from api.db import Transaction
 from api.errors import NotThere, Stale, TooLarge, Unusable
+from api.review.threads import threads
 from api.web.assessments import frame_of
 from api.web.columns import columns_in, columns_view
 from api.web.conflicts import (
@@ -332,6 +333,7 @@ def _piece(
     with visit.reading() as (db, who):
         frame = frame_of(db, who, assessment_id, language, section="/evidence")
         view = read_piece(db, who, assessment_id, piece_id)
+        talk = threads(db, who, assessment_id, about=piece_id)
         day = frame.live.assessment.on
         seen = letters(detailed(db, who, assessment_id, on=day), frame.rubric, language)
     return visit.show(
@@ -341,6 +343,7 @@ def _piece(
         piece=piece_view(view, seen[piece_id], frame.rubric, language, on=day),
         kinds=sorted(frame.rubric.vocabulary.evidence_kinds.items(), key=lambda kind: kind[1]),
         columns=columns_view(view.entry, frame.rubric, language),
+        threads=talk,
         said={"version": view.version, **dict(view.entry), **(typed or {})},
         errors=errors,
     )

@@ -1,10 +1,14 @@
 """The page of a requirement: answer it, with or without our script, together with others."""
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from api.errors import Said
+from api.review.threads import threads
+from api.review.views import Thread
 from api.web.assessments import Frame, frame_of
 from api.web.conflicts import (
     Conflict,
@@ -42,13 +46,14 @@ def requirement(visit: Visiting, assessment_id: str, name: str, rows: int = 1) -
     with visit.reading() as (db, who):
         frame = frame_of(db, who, assessment_id, visit.language)
         own = _known(frame.rubric, name)
+        talk = threads(db, who, assessment_id, about=name)
         said = read_answers(db, who, assessment_id, names=(name,)).get(name, NOTHING)
         left_out = read_answers(
             db, who, assessment_id, part=Part.NOT_APPLICABLE, names=(name,)
         ).get(name, NOTHING)
     more = min(max(rows, 1), 20)
     field = field_of(own.ask, said.value, visit.language, more_rows=more)
-    return _show(visit, frame, name, field=field, said=said, left_out=left_out)
+    return _show(visit, frame, name, field=field, said=said, left_out=left_out, talk=talk)
 
 
 @router.post(PATH)
@@ -137,16 +142,20 @@ def _show(
     field: Field,
     said: Said,
     left_out: Said = NOTHING,
+    talk: Sequence[Thread] = (),
     status: int = 200,
 ) -> Response:
+    view = _view(visit, frame, name)
     return visit.show(
         "requirement.html.j2",
         status=status,
         frame=frame,
-        view=_view(visit, frame, name),
+        view=view,
         field=field,
+        answer=told(view.own.ask, said.value, visit.language),
         said=said,
         left_out=left_out,
+        threads=talk,
         errors=tuple(errors_of(field)),
     )
 

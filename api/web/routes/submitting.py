@@ -6,10 +6,11 @@ from starlette.responses import Response
 
 from api.accounts import Action
 from api.accounts.rights import may
-from api.errors import Locked, Stale
+from api.errors import Locked, Stale, Unusable
 from api.review.signing import reopen
 from api.web.assessments import Frame, frame_of
 from api.web.door import Form, Visit, Visiting, go, one
+from api.web.faults import sentence
 from api.web.reading import whole_number
 from api.web.rendering import verdict_cell
 from api.workspace.judging_day import judging_day
@@ -20,6 +21,7 @@ from api.workspace.submitting import (
     submissions,
     submit,
 )
+from api.workspace.views import Status
 from assessment.progress import Change
 from reports.i18n import Language
 from rubrics.schema import Rubric
@@ -55,24 +57,35 @@ def hand_in(visit: Visiting, assessment_id: str, form: Form) -> Response:
 
 @router.post(BASE + "/reopen")
 def open_again(visit: Visiting, assessment_id: str, form: Form) -> Response:
-    """Lets the team go on."""
-    with visit.writing() as (db, who):
-        reopen(db, who, assessment_id, reason=one(form, "reason"))
+    """Lets the team go on, for a reason."""
+    reason = one(form, "reason")
+    try:
+        with visit.writing() as (db, who):
+            reopen(db, who, assessment_id, reason=reason)
+    except Unusable as error:
+        errors = {"reason": sentence(error, visit.language)}
+        return _history(visit, assessment_id, reason=reason, errors=errors, status=422)
     return go(f"/assessments/{assessment_id}", done="reopened")
 
 
 @router.get(BASE + "/submissions")
 def history(visit: Visiting, assessment_id: str) -> Response:
     """What was handed in, the latest first."""
+    return _history(visit, assessment_id)
+
+
+def _history(visit: Visit, assessment_id: str, *, status: int = 200, **words: object) -> Response:
     with visit.reading() as (db, who):
         frame = frame_of(db, who, assessment_id, visit.language, section="/submissions")
         handed_in = submissions(db, who, assessment_id)
         may_reopen = may(who, Action.REOPEN, city=frame.view.city.id)
     return visit.show(
         "submissions.html.j2",
+        status=status,
         frame=frame,
         submissions=handed_in,
         may_reopen=may_reopen and frame.view.status != "open",
+        **words,
     )
 
 
@@ -127,7 +140,7 @@ def _checklist(
         frame=frame,
         checklist=found,
         groups=_groups(found, frame, visit.language),
-        may_submit=may_submit and frame.view.status == "open",
+        may_submit=may_submit and frame.view.status in (Status.OPEN, Status.CHANGES_REQUESTED),
         errors=errors,
     )
 

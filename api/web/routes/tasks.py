@@ -27,6 +27,7 @@ def task_list(visit: Visiting, assessment_id: str) -> Response:
         base=frame.base,
         answers=answers,
         declared=declared,
+        flagged=frame.flagged or (),
     )
     return visit.show("tasks.html.j2", frame=frame, practices=practices)
 

@@ -24,7 +24,8 @@ function localTimes(root) {
 // --- drafts: what was typed and is not saved yet, by person, page and version --------------------
 
 const PREFIX = "readiness-draft:";
-const keyOf = (form) => `${PREFIX}${said.person}:${form.getAttribute("action")}`;
+const keyAt = (path, draft) => `${PREFIX}${said.person}:${path}${draft ? `#${draft}` : ""}`;
+const keyOf = (form) => keyAt(form.getAttribute("action"), form.dataset.draft ?? form.dataset.draftOf);
 
 function keepDraft(form) {
   const text = new URLSearchParams(new FormData(form)).toString();
@@ -147,6 +148,32 @@ function autosave(form) {
   window.addEventListener("online", () => later(50));
 }
 
+// --- what somebody sends by hand, such as a decision or a comment ---------------------------------
+
+const SENT = "readiness-sent";
+
+function keepUntilSent(form) {
+  let draft = null;
+  try { draft = localStorage.getItem(keyOf(form)); } catch { /* private windows have no room */ }
+  if (draft) {
+    fill(form, draft);
+    for (const [name, seen] of new URLSearchParams(draft)) if (isVersion(name) && form.elements[name]) form.elements[name].value = seen;
+    tell(form, said.restored, "kept");
+  }
+  form.addEventListener("input", () => keepDraft(form));
+  form.addEventListener("change", () => keepDraft(form));
+  form.addEventListener("submit", () => { try { sessionStorage.setItem(SENT, keyOf(form)); } catch { /* as above */ } });
+}
+
+function dropSent() {
+  // Only a page that says it was done: after a fault, the text is still there.
+  try {
+    const sent = sessionStorage.getItem(SENT);
+    if (sent && new URLSearchParams(location.search).has("done")) localStorage.removeItem(sent);
+    sessionStorage.removeItem(SENT);
+  } catch { /* nothing was kept */ }
+}
+
 // --- the panel -----------------------------------------------------------------------------------
 
 function refresh(panel, html) {
@@ -227,6 +254,8 @@ function upload(form) {
 // --- what each page has --------------------------------------------------------------------------
 
 localTimes(document);
+dropSent();
+for (const form of document.querySelectorAll("form[data-draft]")) keepUntilSent(form);
 for (const form of document.querySelectorAll("form[data-save]")) autosave(form);
 for (const form of document.querySelectorAll("form[data-upload]")) upload(form);
 for (const form of document.querySelectorAll("form[data-forget]")) form.addEventListener("submit", dropAllDrafts);

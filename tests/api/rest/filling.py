@@ -110,10 +110,13 @@ def fill(world: World, as_: ClientOf) -> dict[str, str]:
     submitted = lead.post(f"{base}/submissions", headers={"If-Match": f'"{version}"'})
     reopening = {"reason": f"{MARK} is missing"}
     as_("coach").post(f"{base}/reopen", json=reopening).raise_for_status()
+    view = as_("staff").post("/api/v1/cohort-views", json={"name": f"{MARK} view"})
     return {
         **fill_reviews(world, as_),
         "batch": finished_batch(world, as_),
         "file": "scores.csv",
+        "cohort": "all",
+        "view": view.json()["id"],
         "city": world.a.id,
         "assessment": world.assessment.id,
         "member": world.member.id,
@@ -146,7 +149,7 @@ def fill_reviews(world: World, as_: ClientOf) -> dict[str, str]:
         names[f"note_{state}"] = comment.json()["id"]
         said = {"about": "rdc7-awards", "text": f"{MARK} asks"}
         names[f"comment_{state}"] = as_("lead").post(f"{base}/comments", json=said).json()["id"]
-        if state != "reviewed":
+        if state == "signed":
             piece = {"kind": "dataset", "title": f"{MARK} awards", "serves": "rdc7-awards"}
             file = {"file": (f"{MARK}.csv", f"id,{MARK}\n1,2\n".encode(), "text/csv")}
             sent = as_("lead").post(f"{base}/evidence", data=piece, files=file)

@@ -4,8 +4,10 @@
 adds one without saying who may use it.
 """
 
+import io
 import json
 import re
+import zipfile
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,6 +17,7 @@ import pytest
 from api.accounts.rights import Action
 from api.accounts.tokens import create_token
 from api.rest.openapi import describe_api
+from rubrics.loader import LIBRARY, rule_files
 from tests.api.rest.conftest import ClientOf
 from tests.api.rest.filling import (  # noqa: F401 (the fixtures as well)
     MARK,
@@ -75,6 +78,17 @@ def public(**more: Any) -> Right:
 
 
 SUBMISSION = b"rubric: wwc-2022\ncity: {name: X, country: CL}\nanswers: {rdc7-awards: 50}\n"
+
+
+def edition_zip() -> bytes:
+    """The rubric that there is, as another edition of itself."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in rule_files(LIBRARY / "wwc-2022").items():
+            archive.writestr(name, text)
+    return packed.getvalue()
+
+
 FILE = {"file": ("awards.csv", b"id,amount\n1,2\n", "text/csv")}
 LINES = {"file": ("cities.jsonl", SUBMISSION)}
 SAID = {"rdc7-awards": {"value": 7, "version": 0}}
@@ -214,6 +228,16 @@ RIGHTS: dict[str, Right] = {
     f"GET {A}/decisions": Right(ALL),
     f"POST {A}/decisions": coaches("coach", body=DECISION, headers=V0),
     f"GET {A}/activity": Right(ALL),
+    # all cities together: for the programme, and no city
+    "GET /cohorts": own("staff"),
+    "GET /cohorts/{cohort}": own("staff", query="?named=true"),
+    "GET /cohorts/{cohort}/near": own("staff"),
+    "GET /cohorts/{cohort}/expiring": own("staff"),
+    "GET /cohorts/{cohort}/exports/{kind}": own("staff"),
+    "POST /cohorts/{cohort}/impact": own("staff", files={"edition": ("e.zip", edition_zip())}),
+    "GET /cohort-views": own("staff"),
+    "POST /cohort-views": own("staff", body={"name": "Mine"}),
+    "DELETE /cohort-views/{view}": own("staff"),
 }
 ROLES = ("member", "lead", "coach", "staff", "other", "nobody")
 EMPTY_IS_TOLD = {400, 401, 404, 415, 422}

@@ -131,7 +131,8 @@ def test_the_queue_begins_with_who_claims_much_and_proves_little(city: World):
         poor = start_assessment(
             db, city.lead, city_id=city.a.id, title="Poor", sprint="oct-2025", cohort="es"
         )
-        save_answer(db, city.lead, poor.id, "DM1", "met", version=0, part=Part.DECLARED)
+        for code in ("DM1", "DM2"):
+            save_answer(db, city.lead, poor.id, code, "met", version=0, part=Part.DECLARED)
         submit(db, city.lead, poor.id, version=None, on=DAY)
         assign(db, city.staff, poor.id, city.second.id)
     with city.database.read() as db:
@@ -147,7 +148,7 @@ def test_the_queue_begins_with_who_claims_much_and_proves_little(city: World):
                 queue(db, who)
         assert queue(db, city.coach, city=city.b.id) == ()
 
-    assert [(one.assessment.title, one.risk) for one in found] == [("Poor", 1), ("First", 0)]
+    assert [(one.assessment.title, one.risk) for one in found] == [("Poor", 2), ("First", 1)]
     assert by[Order.AGE] == ["First", "Poor"]
     assert by[Order.COHORT] == ["First", "Poor"]
     assert [one.assessment.title for one in mine] == ["Poor"]

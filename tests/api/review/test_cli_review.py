@@ -38,6 +38,7 @@ SHOWN = re.findall(r"^    (readiness review .+)$", PAGE, re.MULTILINE)
 
 def test_a_coach_reviews_as_the_page_tells(coach_at: World, readiness: Run):
     name, printed = coach_at.assessment.id, {}
+    refuse(readiness, name)
     for command in SHOWN:
         words = shlex.split(command, comments=True)[1:]
         words = [name if word == "ASSESSMENT" else word for word in words]
@@ -62,9 +63,8 @@ def test_a_coach_reviews_as_the_page_tells(coach_at: World, readiness: Run):
     assert sealed in said[7]
 
 
-def test_what_the_service_refuses_is_said_in_the_readers_language(coach_at: World, readiness: Run):
-    name = coach_at.assessment.id
-
+def refuse(readiness: Run, name: str) -> None:
+    """What the service does not do is said in the language of whoever asks."""
     for words, said in (
         (("decide", name, "rdc7-awards", "not_met"), "Escriba"),
         (("sign-off", name), "decid"),

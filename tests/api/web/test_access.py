@@ -48,7 +48,7 @@ def test_nothing_is_cut_on_a_small_phone(visit: Visit, language: str):
     assert wide == []
 
 
-_REACHABLE = "a[href], button, input:not([type=hidden]), select, textarea, summary"
+_REACHABLE = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']"
 
 
 _TAGGED = """selector => {
