@@ -57,7 +57,7 @@ bench-web: ready-test ## measure saves and results a second, beside a bare serve
 	@$(PYTHON_HERE) -m tests.bench_web
 
 fuzz: ready-test ## send thousands of odd requests to every route of the API, as everybody
-	@READINESS_FUZZ_EXAMPLES=$${READINESS_FUZZ_EXAMPLES:-40} $(PYTHON_HERE) -m pytest -q -n auto --dist worksteal tests/api/rest/test_fuzz.py
+	@READINESS_FUZZ_EXAMPLES=$${READINESS_FUZZ_EXAMPLES:-25} $(PYTHON_HERE) -m pytest -q -n auto --dist worksteal tests/api/rest/test_fuzz.py
 
 soak-batch: ready-test ## kill a batch 20 times at random moments, and compare what comes out
 	@$(PYTHON_HERE) -m tests.soak_batch
