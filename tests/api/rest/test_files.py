@@ -7,10 +7,10 @@ import pytest
 from api.exceptions import FaultError
 from api.export_kinds import Kind
 from api.exports import MEDIA_TYPES
+from api.review.signing import reopen
 from api.verifying.checking import check
 from api.workspace.answering import save_answer
 from api.workspace.library import rubric_named
-from api.workspace.submitting import reopen
 from tests.api.databases import World
 from tests.api.rest.conftest import ClientOf, app_of
 from tests.api.workspace.acting import submit_something
@@ -137,7 +137,7 @@ def test_report_of_a_submission_is_what_was_handed_in(small, as_: ClientOf, tmp_
     lead, coach = as_("lead"), as_("coach")
     then = submit_something(small)
     with small.database.write() as db:
-        reopen(db, small.coach, small.assessment.id)
+        reopen(db, small.coach, small.assessment.id, reason="A file is missing")
         save_answer(db, small.lead, small.assessment.id, "rdc7-awards", 12, version=None)
     place = f"{base(small)}/submissions/{then.number}"
 
