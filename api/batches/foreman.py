@@ -34,6 +34,9 @@ SEEN_SECONDS = 3.0
 STALE_SECONDS = 10.0
 """After so long without a step forward we make sure that somebody still has the work."""
 
+MAX_UNDER_WAY = 30
+"""Batches that are looked after at once; all others wait in line, in the order they came."""
+
 PACE_SECONDS = 60.0
 SWEEP_SECONDS = 3_600.0
 LEFT_AFTER = 24 * 3_600
@@ -96,7 +99,12 @@ class Foreman:
     def _advance(self) -> None:
         with self._database.read() as db:
             rows = db.sql.execute(_OPEN).all()
+        under_way = sum(row.state in _ACTIVE and row.state != BatchState.WAITING for row in rows)
         for row in rows:
+            if row.state == BatchState.WAITING:
+                if under_way >= MAX_UNDER_WAY:
+                    continue
+                under_way += 1
             try:
                 self._move(row)
             except (OSError, msgspec.DecodeError) as error:  # one broken folder stops no others

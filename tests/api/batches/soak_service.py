@@ -87,7 +87,9 @@ def soak(service: Service, jobs: int, random: Random) -> list[str]:
     with ExitStack() as running:
         workers = {n: running.enter_context(service.worker(f"worker-{n}")) for n in (1, 2)}
         for number in range(jobs):
-            sound, damaged = random.choice(((1, 0), (0, 2), (1, 1), (0, 1), (0, 3), (0, 1)))
+            sound, damaged = random.choice(
+                ((1, 1), (0, 2), (0, 1), (0, 3), (1, 0), (0, 1), (0, 1), (0, 2))
+            )
             lines = [SOUND % (n, random.randrange(101)) for n in range(sound)]
             lines += [DAMAGED % n for n in range(damaged)]
             random.shuffle(lines)
@@ -119,7 +121,7 @@ def soak(service: Service, jobs: int, random: Random) -> list[str]:
                     service.client.post(f"{BATCHES}/{name}/resume")
             if killed == KILLS and all(one["state"] in ENDS for one in now.values()):
                 break
-            time.sleep(0.5)
+            time.sleep(1)
         else:
             wrong.append("it did not end in time")
     for name, (sound, damaged) in wanted.items():

@@ -217,7 +217,12 @@ def test_a_batch_whose_files_are_gone_says_so_and_stops_no_other(service):
         foreman.advance()
         done = Done(1, "planned", "")  # as if a worker had ended it, and its file was lost
         jobs.ledger.finish(plan_job(broken), 0, done)
-        wait_until(lambda: foreman.advance() or service.read(broken)["state"] == "failed")
+
+        def has_failed() -> bool:
+            foreman.advance()
+            return bool(service.read(broken)["state"] == "failed")
+
+        wait_until(has_failed)
 
     states = {name: service.read(name) for name in (gone, broken, sound)}
     assert [one["state"] for one in states.values()] == ["failed", "failed", "planning"]
