@@ -177,7 +177,7 @@ def test_too_many_reports_at_once_are_told_to_come_back(small):
         site.queue.acquire()
 
     with pytest.raises(FaultError) as refused:
-        site.print_report(None, None, paper="a4")
+        site.print_edition(None, paper="a4")
 
     assert refused.value.told.fault.status == 503
     assert refused.value.told.headers["Retry-After"] == "20"
