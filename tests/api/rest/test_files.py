@@ -137,7 +137,7 @@ def test_report_of_a_submission_is_what_was_handed_in(small, as_: ClientOf, tmp_
     lead, coach = as_("lead"), as_("coach")
     then = submit_something(small)
     with small.database.write() as db:
-        reopen(db, small.coach, small.assessment.id, reason="One file is missing.")
+        reopen(db, small.coach, small.assessment.id, reason="A file is missing")
         save_answer(db, small.lead, small.assessment.id, "rdc7-awards", 12, version=None)
     place = f"{base(small)}/submissions/{then.number}"
 
@@ -177,7 +177,7 @@ def test_too_many_reports_at_once_are_told_to_come_back(small):
         site.queue.acquire()
 
     with pytest.raises(FaultError) as refused:
-        site.print_report(None, None, paper="a4")
+        site.print_edition(None, paper="a4")
 
     assert refused.value.told.fault.status == 503
     assert refused.value.told.headers["Retry-After"] == "20"
