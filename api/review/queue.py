@@ -179,7 +179,7 @@ def _item(db: Transaction, who: Actor, view: AssessmentView, told: _Told) -> Que
         submission=last.number,
         submitted_at=last.at,
         submitted_by=PersonRef(last.by, last.person),
-        waiting_days=(db.now - last.at).days,
+        waiting_days=max((db.now - last.at).days, 0),  # clocks of two machines may differ
         claimed=claimed.guaranteed,
         evidenced=evidenced.guaranteed,
         total=lenses.claimed.total,
