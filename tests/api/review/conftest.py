@@ -9,13 +9,14 @@ from typing import Any, cast
 
 import pytest
 
-from api.accounts.actor import Role
+from api.accounts.actor import Actor, Role
 from api.accounts.sessions import sign_in_as
 from api.db import Database, open_database
+from api.review.signing import replay
 from api.settings import Settings
 from api.submissions import read_written
 from api.workspace.exchanging import import_written
-from api.workspace.submitting import submit
+from api.workspace.submitting import submissions, submit
 from rubrics.loader import LIBRARY
 from tests.api.databases import World, add_person, make_world
 
@@ -63,9 +64,17 @@ def handed_in(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -
 
 @pytest.fixture
 def city(handed_in: World, tmp_path: Path) -> Iterator[World]:
-    """A copy of it, for one test."""
+    """A copy of it, for one test; whatever that did, its reviews come out the same again."""
     folder = tmp_path / "service"
     shutil.copytree(handed_in.database.settings.data_folder, folder)
     database = open_database(Settings(data_folder=folder))
     yield replace(handed_in, database=database)
+    assert set(replayed(database, handed_in.coach, handed_in.assessment.id)) == {True}
     database.close()
+
+
+def replayed(database: Database, who: Actor, assessment_id: str) -> Iterator[bool]:
+    """Of every submission, whether it and its decisions give the stored result, byte for byte."""
+    with database.read() as db:
+        for one in submissions(db, who, assessment_id):
+            yield replay(db, who, assessment_id, one.number).same

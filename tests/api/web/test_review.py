@@ -13,6 +13,7 @@ from api.review.views import Word
 from api.workspace.answering import save_answer
 from api.workspace.reading import assessments
 from api.workspace.submitting import submit
+from tests.api.review.conftest import replayed
 from tests.api.web.conftest import Visit, Visitor
 from tests.api.web.serving import Site
 from tests.api.web.test_access import RULES, by_keyboard
@@ -226,6 +227,10 @@ def test_from_submission_to_signature_in_two_languages(visit: Visit):
     assert "Puerto Claro" in printed(coach, f"{walk.base}/session.pdf")
     for path in ("/reviews/calibration", "/reviews/mail"):
         walk.look(coach, path)
+    service = coach.site.app.state.site.database
+    with service.write() as db:
+        reader = sign_in_demo(db, "coach").actor
+    assert list(replayed(service, reader, walk.base.removeprefix("/reviews/"))) == [True, True]
     assert walk.found == []
 
 
