@@ -23,7 +23,7 @@ serve: ready-run ## set up, then open the pages and the API as a demo, on this m
 test: ready-test ## set up, then lint, types, architecture, spelling and all tests with coverage
 	@status=0; \
 	$(MAKE) --no-print-directory lint || status=$$?; \
-	$(PYTHON_HERE) -m pytest -n auto --dist worksteal --cov $(CORE_TESTS) || status=$$?; \
+	$(PYTHON_HERE) -m pytest -n auto --dist worksteal $(CORE_TESTS) --cov || status=$$?; \
 	$(PYTHON_HERE) -m pytest -n auto --dist worksteal tests $(CORE_TESTS:%=--ignore=%) || status=$$?; \
 	.ci/setup left-out; \
 	[ $$status = 0 ] || echo "make test: not everything holds; the first complaint is above." >&2; \
