@@ -9,6 +9,9 @@ COMPILE = $(UV) pip compile -q --upgrade --universal --python-version 3.11 --gen
 # What must reach every branch of rubrics and assessment by itself; counting slows all the rest down.
 CORE_TESTS := tests/rubrics tests/assessment tests/test_cases.py
 
+# One more than there are cores: many of the other tests wait for a server or a browser.
+WAITING := $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
+
 .PHONY: $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' Makefile) ready-run ready-test ready-bench
 
 help: ## print this list
@@ -24,7 +27,7 @@ test: ready-test ## set up, then lint, types, architecture, spelling and all tes
 	@status=0; \
 	$(MAKE) --no-print-directory lint || status=$$?; \
 	$(PYTHON_HERE) -m pytest -n auto --dist worksteal $(CORE_TESTS) --cov || status=$$?; \
-	$(PYTHON_HERE) -m pytest -n auto --dist worksteal tests $(CORE_TESTS:%=--ignore=%) || status=$$?; \
+	$(PYTHON_HERE) -m pytest -n $(WAITING) --dist worksteal tests $(CORE_TESTS:%=--ignore=%) || status=$$?; \
 	.ci/setup left-out; \
 	[ $$status = 0 ] || echo "make test: not everything holds; the first complaint is above." >&2; \
 	exit $$status
