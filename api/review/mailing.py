@@ -183,7 +183,7 @@ def _body(db: Transaction, rows: list[AnyRow], language: Language) -> str:
     names = {row.by for row in rows}
     query = select(person.c.id, person.c.name).where(person.c.id.in_(names))
     who = {row.id: row.name for row in db.sql.execute(query)}
-    parts = [language.text("Hello {name},", name=rows[0].person)]
+    parts = [language.text("Hello {name}:", name=rows[0].person)]
     for row in rows:
         what = What(row.what)
         words = {"by": who[row.by], "city": row.city, "due": _due(db, row, language)}
