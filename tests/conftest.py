@@ -5,6 +5,7 @@ for new ones: `READINESS_EXPLORE=1 pytest tests/assessment/test_properties.py`.
 """
 
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -24,6 +25,10 @@ settings.register_profile(
     "explore", parent=settings.get_profile("house"), derandomize=False, max_examples=2_000
 )
 settings.load_profile("explore" if os.environ.get("READINESS_EXPLORE") else "house")
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # We were started in the background; programs that tests start must hear Ctrl-C all the same.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -125,7 +125,9 @@ class Jobs:
         self.ledger.set_cancelled(job, cancelled=False)
         known = self.ledger.chunks(job)
         left = [n for n in range(row.chunks) if n not in known or known[n].done is None]
-        under_way = self._under_way(job, [known[n] for n in left if n in known])
+        # What is in trouble is over, even where its workflow has not yet noted its end.
+        begun = [known[n] for n in left if n in known and known[n].trouble is None]
+        under_way = self._under_way(job, begun)
         self.redo(job, [n for n in left if n not in under_way])
 
     def redo(self, job: str, numbers: Sequence[int]) -> None:

@@ -155,7 +155,7 @@ def test_what_cannot_be_compared_is_told(readiness, new, folder, said):
 
 
 def test_the_database_of_the_service_is_looked_at(readiness, edition, monkeypatch):
-    """Without a database, without a submission, and with the demo's first one."""
+    """Without a database, without a submission, and with the one of the demo and another."""
     monkeypatch.setenv("READINESS_DATA_FOLDER", "data")
     words = ("rubric", "impact", edition, "--on-submissions", "db", "--on", "2099-01-01")
 
@@ -173,7 +173,7 @@ def test_the_database_of_the_service_is_looked_at(readiness, edition, monkeypatc
     assert empty.status == nobody.status == 2
     assert "readiness db upgrade" in empty.err
     assert "has handed in" in nobody.err
-    assert "1 of 1 submission" in found.out
+    assert "1 of 2 submissions" in found.out
     assert "check.min 80 → 95" in found.out
 
 

@@ -17,10 +17,10 @@ WORK = ".readiness"
 
 @pytest.fixture(scope="module")
 def few(tmp_path_factory: pytest.TempPathFactory, wwc: Rubric) -> Path:
-    """Four cities, and a file that is none."""
+    """Six cities, and a file that is none."""
     folder = tmp_path_factory.mktemp("few") / "input"
     folder.mkdir()
-    for number, data in enumerate(cities(wwc, 4)):
+    for number, data in enumerate(cities(wwc, 6)):
         (folder / f"{number}.yaml").write_text(as_yaml(data), "utf-8")
     (folder / "9.yaml").write_text("citty: 1\nanswers: 2\n", "utf-8")
     return folder
@@ -32,10 +32,10 @@ def test_killed_three_times_it_ends_with_the_same_bytes(few, tmp_path):
     assert undisturbed.returncode == 0, undisturbed.stderr
 
     out, resume = tmp_path / "b", list[str]()
-    for reports in (1, 2):
+    for reports in (3, 6):
         with started(command(*words, "--out", out, "--workers", 1, *resume)) as program:
             wait_until(partial(has_reports, out, reports))
-            if reports == 2:  # a worker alone: the program starts another
+            if reports == 3:  # a worker alone: the program starts another
                 os.kill(children_of(program.pid)[0], signal.SIGKILL)
                 wait_until(partial(has_reports, out, reports + 1))
             program.kill()
@@ -48,7 +48,7 @@ def test_killed_three_times_it_ends_with_the_same_bytes(few, tmp_path):
 
     assert parts
     assert ended.returncode == 0, ended.stderr
-    assert len(list(out.glob("reports/*.pdf"))) == 4
+    assert len(list(out.glob("reports/*.pdf"))) == 6
     assert results(out) == results(tmp_path / "a")
 
 
