@@ -16,7 +16,7 @@ from assessment.results import (
     Score,
     Verdict,
 )
-from rubrics.diff import ASKED, Difference, Part
+from rubrics.diff import ASKED, Difference, RubricPart
 
 SCHEMA_VERSION = "1"
 """Version of the impact's JSON; it changes when a reader of the old form could go wrong."""
@@ -150,7 +150,7 @@ def asked_anew(found: Sequence[Difference]) -> Iterator[str]:
     names = dict.fromkeys(
         one.about
         for one in found
-        if one.part in ASKED or (one.part is Part.ADDED and one.about != one.criterion)
+        if one.part in ASKED or (one.part is RubricPart.ADDED and one.about != one.criterion)
     )
     yield from names
 

@@ -14,7 +14,7 @@ from rubrics.schema import Criterion, PassRule, Question, Requirement, Rubric
 from rubrics.text import Plain
 
 
-class Part(StrEnum):
+class RubricPart(StrEnum):
     """What of a requirement, a criterion or the whole rubric is another."""
 
     ADDED = "added"
@@ -36,7 +36,7 @@ class Part(StrEnum):
     DECLARATIONS = "declarations"
 
 
-ASKED = (Part.QUESTION, Part.WORDS)
+ASKED = (RubricPart.QUESTION, RubricPart.WORDS)
 """Where these differ, an answer from before may no longer say what it said."""
 
 
@@ -50,7 +50,7 @@ class Difference:
 
     about: str
     criterion: str
-    part: Part
+    part: RubricPart
     path: str
     before: str | None
     after: str | None
@@ -63,7 +63,7 @@ class _Place:
 
     about: str
     criterion: str
-    part: Part
+    part: RubricPart
     path: str
     at: str
 
@@ -86,9 +86,9 @@ def differences(old: Rubric, new: Rubric) -> tuple[Difference, ...]:
 
 def _whole(old: Rubric, new: Rubric) -> Iterator[Difference]:
     parts = (
-        (Part.TIERS, "tiers", old.tiers, new.tiers),
-        (Part.ELIGIBILITY, "eligibility", old.eligibility, new.eligibility),
-        (Part.DECLARATIONS, "declarations", old.declarations, new.declarations),
+        (RubricPart.TIERS, "tiers", old.tiers, new.tiers),
+        (RubricPart.ELIGIBILITY, "eligibility", old.eligibility, new.eligibility),
+        (RubricPart.DECLARATIONS, "declarations", old.declarations, new.declarations),
     )
     for part, path, was, now in parts:
         yield from _changed(_Place("", "", part, path, new.at), _judging(was), _judging(now))
@@ -99,22 +99,22 @@ def _criteria(old: Rubric, new: Rubric) -> Iterator[Difference]:
     for criterion in new.criteria:
         code, was = criterion.id, known.pop(criterion.id, None)
         if was is None:
-            yield _there(code, code, Part.ADDED, criterion.at)
+            yield _there(code, code, RubricPart.ADDED, criterion.at)
             yield from _requirements((), criterion.requirements, code)
         else:
             yield from _criterion(was, criterion)
             yield from _requirements(was.requirements, criterion.requirements, code)
     for code, gone in known.items():
-        yield _there(code, code, Part.REMOVED, gone.at)
+        yield _there(code, code, RubricPart.REMOVED, gone.at)
         yield from _requirements(gone.requirements, (), code)
 
 
 def _criterion(old: Criterion, new: Criterion) -> Iterator[Difference]:
-    parts: list[tuple[Part, str, Plain, Plain]] = [
-        (Part.RULE, "passes.rule", _rule(old.passes), _rule(new.passes)),
-        (Part.LITERAL, "literal.rule", _rule(old.literal), _rule(new.literal)),
-        (Part.PREREQUISITES, "prerequisites", [*old.prerequisites], [*new.prerequisites]),
-        (Part.POINTS, "points", old.points, new.points),
+    parts: list[tuple[RubricPart, str, Plain, Plain]] = [
+        (RubricPart.RULE, "passes.rule", _rule(old.passes), _rule(new.passes)),
+        (RubricPart.LITERAL, "literal.rule", _rule(old.literal), _rule(new.literal)),
+        (RubricPart.PREREQUISITES, "prerequisites", [*old.prerequisites], [*new.prerequisites]),
+        (RubricPart.POINTS, "points", old.points, new.points),
     ]
     for part, path, was, now in parts:
         yield from _changed(_Place(new.id, new.id, part, path, new.at), was, now)
@@ -127,26 +127,26 @@ def _requirements(
     for own in new:
         was = known.pop(own.id, None)
         if was is None:
-            yield _there(own.id, code, Part.ADDED, own.at)
+            yield _there(own.id, code, RubricPart.ADDED, own.at)
         else:
             yield from _requirement(was, own, code)
     for gone in known.values():
-        yield _there(gone.id, code, Part.REMOVED, gone.at)
+        yield _there(gone.id, code, RubricPart.REMOVED, gone.at)
 
 
 def _requirement(old: Requirement, new: Requirement, code: str) -> Iterator[Difference]:
-    parts: list[tuple[Part, str, Plain, Plain]] = [
-        (Part.QUESTION, "ask", _answers(old.ask), _answers(new.ask)),
-        (Part.WORDS, "ask", _words(old.ask), _words(new.ask)),
-        (Part.CHECK, "check", _judging(old.check), _judging(new.check)),
-        (Part.PROOF, "proof", _judging(old.proof), _judging(new.proof)),
-        (Part.APPLIES, "not_applicable", _applies(old), _applies(new)),
+    parts: list[tuple[RubricPart, str, Plain, Plain]] = [
+        (RubricPart.QUESTION, "ask", _answers(old.ask), _answers(new.ask)),
+        (RubricPart.WORDS, "ask", _words(old.ask), _words(new.ask)),
+        (RubricPart.CHECK, "check", _judging(old.check), _judging(new.check)),
+        (RubricPart.PROOF, "proof", _judging(old.proof), _judging(new.proof)),
+        (RubricPart.APPLIES, "not_applicable", _applies(old), _applies(new)),
     ]
     for part, path, was, now in parts:
         yield from _changed(_Place(new.id, code, part, path, new.at), was, now)
 
 
-def _there(about: str, criterion: str, part: Part, at: str) -> Difference:
+def _there(about: str, criterion: str, part: RubricPart, at: str) -> Difference:
     return _Place(about, criterion, part, "", at).difference("", None, None)
 
 
@@ -209,7 +209,7 @@ def _words(question: Question) -> Plain:
 
 def _changed(place: _Place, before: Plain, after: Plain) -> Iterator[Difference]:
     for path, was, now in _apart(before, after, place.path):
-        if place.part is Part.WORDS and (was is None or now is None):
+        if place.part is RubricPart.WORDS and (was is None or now is None):
             continue  # an option or field that is new or gone is a matter of the question
         yield place.difference(path, _told(was), _told(now))
 

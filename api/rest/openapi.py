@@ -1,5 +1,6 @@
 """The OpenAPI document: the whole API with examples, every status, and how to sign in."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI
@@ -105,7 +106,11 @@ def document(app: FastAPI) -> dict[str, Any]:
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )
     parts = found.setdefault("components", {})
-    schemas = {**parts.get("schemas", {}), **components(), "ProblemDocument": PROBLEM_DOCUMENT}
+    asked, answered = parts.get("schemas", {}), components()
+    twins = sorted(name for name in asked.keys() & answered if not _alike(asked, answered, name))
+    if twins:
+        raise ValueError(f"two schemas are called {', '.join(twins)}; rename one of them")
+    schemas = {**asked, **answered, "ProblemDocument": PROBLEM_DOCUMENT}
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     parts["schemas"] = dict(sorted(schemas.items()))
@@ -121,3 +126,8 @@ def document(app: FastAPI) -> dict[str, Any]:
                     parameter |= {"required": True, "schema": VERSION_SCHEMA}
             operation["security"] = [] if is_open else [{"token": []}, {"session": []}]
     return found
+
+
+def _alike(asked: Mapping[str, Any], answered: Mapping[str, Any], name: str) -> bool:
+    """Whether two schemas of a name allow the same words; else one would replace the other."""
+    return sorted(asked[name].get("enum", ())) == sorted(answered[name].get("enum", ()))

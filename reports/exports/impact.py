@@ -8,24 +8,24 @@ from reports import wording
 from reports.exports.sheets import Cell, Column, Sheet
 from reports.i18n import N_, NN_, Language, Message
 from reports.report import VerdictCell
-from rubrics.diff import Difference, Part
+from rubrics.diff import Difference, RubricPart
 from rubrics.schema import Rubric
 
-PARTS: dict[Part, Message] = {
-    Part.ADDED: N_("New"),
-    Part.REMOVED: N_("Left out"),
-    Part.QUESTION: N_("What can be answered"),
-    Part.WORDS: N_("How it is asked"),
-    Part.CHECK: N_("What the answer must be"),
-    Part.PROOF: N_("What proves it"),
-    Part.APPLIES: N_("When it does not apply"),
-    Part.RULE: N_("What the criterion takes"),
-    Part.LITERAL: N_("The literal reading"),
-    Part.PREREQUISITES: N_("What must be met first"),
-    Part.POINTS: N_("Points"),
-    Part.TIERS: N_("Levels"),
-    Part.ELIGIBILITY: N_("Who may apply"),
-    Part.DECLARATIONS: N_("What proves a declaration"),
+PARTS: dict[RubricPart, Message] = {
+    RubricPart.ADDED: N_("New"),
+    RubricPart.REMOVED: N_("Left out"),
+    RubricPart.QUESTION: N_("What can be answered"),
+    RubricPart.WORDS: N_("How it is asked"),
+    RubricPart.CHECK: N_("What the answer must be"),
+    RubricPart.PROOF: N_("What proves it"),
+    RubricPart.APPLIES: N_("When it does not apply"),
+    RubricPart.RULE: N_("What the criterion takes"),
+    RubricPart.LITERAL: N_("The literal reading"),
+    RubricPart.PREREQUISITES: N_("What must be met first"),
+    RubricPart.POINTS: N_("Points"),
+    RubricPart.TIERS: N_("Levels"),
+    RubricPart.ELIGIBILITY: N_("Who may apply"),
+    RubricPart.DECLARATIONS: N_("What proves a declaration"),
 }
 """What of a rubric is another."""
 

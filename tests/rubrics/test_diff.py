@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from rubrics.diff import Part, differences
+from rubrics.diff import RubricPart, differences
 from tests.builders import ANY_DOCUMENT, criterion, requirement, rubric
 
 CHOICE = {"kind": "choice", "text": "Which?", "options": {"one": "One", "two": "Two"}}
@@ -46,25 +46,25 @@ def test_what_only_explains_is_no_difference():
         (
             {"ask": {"kind": "percentage", "text": "How much?"}, "check": {"min": 80}},
             {"ask": {"kind": "percentage", "text": "How much?"}, "check": {"min": 95}},
-            [(Part.CHECK, "check.min", "80", "95")],
+            [(RubricPart.CHECK, "check.min", "80", "95")],
         ),
         (
             {"proof": RECENT},
             {"proof": {**ANY_DOCUMENT, "where": [{"dated_within": "12 months"}]}},
-            [(Part.PROOF, "proof.where[0].dated_within", '"6 months"', '"12 months"')],
+            [(RubricPart.PROOF, "proof.where[0].dated_within", '"6 months"', '"12 months"')],
         ),
         (
             {},
             {"proof": {"any_of": [ANY_DOCUMENT, RECENT]}},
             [
-                (Part.PROOF, "proof.evidence", '["document"]', "-"),
-                (Part.PROOF, "proof.count", "1", "-"),
+                (RubricPart.PROOF, "proof.evidence", '["document"]', "-"),
+                (RubricPart.PROOF, "proof.count", "1", "-"),
             ],
         ),
         (
             {"ask": CHOICE, "check": RIGHT},
             {"ask": {**CHOICE, "text": "Which of them?"}, "check": RIGHT},
-            [(Part.WORDS, "ask.text", '"Which?"', '"Which of them?"')],
+            [(RubricPart.WORDS, "ask.text", '"Which?"', '"Which of them?"')],
         ),
         (
             {"ask": CHOICE, "check": RIGHT},
@@ -73,19 +73,19 @@ def test_what_only_explains_is_no_difference():
                 "check": RIGHT,
             },
             [
-                (Part.QUESTION, "ask.options[1]", '"two"', '"three"'),
-                (Part.WORDS, "ask.options.one", '"One"', '"Just one"'),
+                (RubricPart.QUESTION, "ask.options[1]", '"two"', '"three"'),
+                (RubricPart.WORDS, "ask.options.one", '"One"', '"Just one"'),
             ],
         ),
         (
             {},
             {"not_applicable": {"because": "It may.", "source": SOURCE}},
-            [(Part.APPLIES, "not_applicable", "-", '{"when": "justified"}')],
+            [(RubricPart.APPLIES, "not_applicable", "-", '{"when": "justified"}')],
         ),
         (
             {"not_applicable": {"because": "It may.", "source": SOURCE}},
             {"not_applicable": {"because": "It may.", "source": SOURCE, "when": {"is": "no"}}},
-            [(Part.APPLIES, "not_applicable.when", '"justified"', '{"is": "no"}')],
+            [(RubricPart.APPLIES, "not_applicable.when", '"justified"', '{"is": "no"}')],
         ),
     ],
 )
@@ -101,7 +101,7 @@ def test_lists_tell_what_is_gone_and_what_is_new():
 
     [(part, path, before, after)] = told(old, new)
 
-    assert (part, path) == (Part.PROOF, "proof.any_of")
+    assert (part, path) == (RubricPart.PROOF, "proof.any_of")
     assert len(json.loads(before)) == 2
     assert [one["where"] for one in json.loads(after)] == [[{"dated_within": "6 months"}]]
 
@@ -125,8 +125,8 @@ def test_fields_and_columns_of_a_question_are_compared_by_their_ids():
         },
     )
 
-    assert grown == [(Part.QUESTION, "ask.fields.m", "-", '{"kind": "number"}')]
-    assert other == [(Part.QUESTION, "ask.columns.day.kind", '"date"', '"text"')]
+    assert grown == [(RubricPart.QUESTION, "ask.fields.m", "-", '{"kind": "number"}')]
+    assert other == [(RubricPart.QUESTION, "ask.columns.day.kind", '"date"', '"text"')]
 
 
 def test_requirements_and_criteria_come_and_go():
