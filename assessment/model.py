@@ -16,7 +16,7 @@ Row = dict[str, Scalar | tuple[LongText, ...]]
 
 def _from_iso(value: object) -> object:
     """Only ISO text is a day: pydantic alone would take 20251103 for seconds since 1970."""
-    if isinstance(value, bool | int | float):
+    if isinstance(value, bool | int | float) or (isinstance(value, str) and "-" not in value[4:5]):
         raise PydanticCustomError("day", "Input should be a date such as 2025-11-03")
     return value
 

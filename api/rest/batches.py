@@ -1,6 +1,5 @@
 """Batches for staff: send many submissions, see how far they are, take the results."""
 
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import File, Form, Query, UploadFile
@@ -22,6 +21,7 @@ from api.workspace import batches
 from api.workspace.batch_views import BatchIn, BatchRow, BatchView, ResultFile, take_upload
 from api.workspace.stored import StoredQuery
 from api.workspace.views import Status
+from assessment.model import Day
 from reports.i18n import Language, load_language
 from rubrics.problems import Place, Problem
 
@@ -78,7 +78,7 @@ def begin(
     status: Annotated[
         Status | None, Form(description="Of the database: how their assessments stand.")
     ] = None,
-    on: Annotated[date | None, Form(description="The day that counts; today, without it.")] = None,
+    on: Annotated[Day | None, Form(description="The day that counts; today, without it.")] = None,
     language: Annotated[
         Literal["en", "es", "pt"] | None,
         Form(description="Of errors and reports; that of Accept-Language, without it."),

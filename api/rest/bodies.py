@@ -1,6 +1,5 @@
 """What the API takes: the bodies of its writes, closed to keys that it does not know."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt
@@ -8,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt
 from api.accounts.actor import Role
 from api.accounts.rights import Action
 from api.review.views import Word
+from assessment.model import Day
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Text = Annotated[str, Field(max_length=4_000)]
@@ -155,7 +155,7 @@ class NewLink(Body):
     kind: Id
     title: Name
     serves: Annotated[list[Id], Field(max_length=200)] = []
-    dated: date | None = None
+    dated: Day | None = None
     note: Annotated[str, Field(max_length=4_000)] | None = None
 
 
@@ -172,7 +172,7 @@ class EvidenceChange(Body):
     title: Name | None = None
     kind: Id | None = None
     serves: Annotated[list[Id], Field(max_length=200)] | None = None
-    dated: date | None = None
+    dated: Day | None = None
     shows: Annotated[dict[Id, Name], Field(max_length=100)] | None = None
     columns: Annotated[dict[Name, Id], Field(max_length=500)] | None = None
     population: PopulationOfEvidence | None = None
@@ -216,7 +216,7 @@ class NewRequest(Body):
     """What a team is asked to change, by requirement or criterion, and by when."""
 
     asks: Annotated[dict[Id, Words], Field(min_length=1, max_length=200)]
-    due: date
+    due: Day
     note: Text = ""
 
 

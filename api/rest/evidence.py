@@ -1,7 +1,6 @@
 """The evidence locker: files and addresses, what was seen of them, and what they serve."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Annotated
 
 from fastapi import Body as FromBody
@@ -21,6 +20,7 @@ from api.rest.routing import new_router, without_nul
 from api.rest.versions import IF_MATCH, VERSION_TAG, tag, version_seen
 from api.workspace import locker
 from api.workspace.views import EvidenceView
+from assessment.model import Day
 
 router = new_router("evidence")
 
@@ -66,7 +66,7 @@ def upload(
     kind: Annotated[Id, Plain, Form(description="What it is, such as dataset or policy.")],
     title: Annotated[Titled | None, Form()] = None,
     serves: Serves = [],  # noqa: B006 (FastAPI copies it)
-    dated: Annotated[date | None, Form(description="The day from which it holds.")] = None,
+    dated: Annotated[Day | None, Form(description="The day from which it holds.")] = None,
     note: Annotated[Noted | None, Form()] = None,
     shows: Annotated[
         Named | None,

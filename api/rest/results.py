@@ -1,7 +1,6 @@
 """What the engine says of an assessment as it stands: the result, why, and what to do next."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Annotated
 
 import msgspec
@@ -20,6 +19,7 @@ from api.rest.versions import IF_NONE_MATCH, tag
 from api.workspace import advising, judging
 from api.workspace.advising import Advice, WhatIf
 from api.workspace.judging_day import judging_day
+from assessment.model import Day
 from assessment.plans import ActionPlan
 from assessment.results import Assessment, Finding, Lens, RequirementResult
 from reports.i18n import Language
@@ -29,7 +29,7 @@ from rubrics.schema import Rubric
 router = new_router("results")
 
 OnDay = Annotated[
-    date | None, Query(description="Judge as of this day, such as 2026-11-03; today without it.")
+    Day | None, Query(description="Judge as of this day, such as 2026-11-03; today without it.")
 ]
 Whose = Annotated[Lens, Query(description="Whose word counts: the team's, the evidence's, …")]
 RESULT_TAG = {"ETag": "Another one whenever the result may be another."}

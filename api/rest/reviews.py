@@ -1,6 +1,5 @@
 """All reviews at once: what waits, who has how much to do, and how far judgements agree."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import Query
@@ -12,6 +11,7 @@ from api.rest.door import AtDoor
 from api.rest.pages import After, Limit, Listed
 from api.rest.replies import reply
 from api.rest.reports import FILE, InLanguage, attached, language_of
+from api.rest.results import OnDay
 from api.rest.routing import new_router
 from api.review import calibrating, mailing, sessions
 from api.review import queue as queues
@@ -78,7 +78,7 @@ def load(door: AtDoor) -> Response:
     response_model=None,
     responses=says(Listed[SessionAhead], *READING),
 )
-def sessions_ahead(door: AtDoor, cohort: Asked = None, on: date | None = None) -> Response:
+def sessions_ahead(door: AtDoor, cohort: Asked = None, on: OnDay = None) -> Response:
     """The next ones of each cohort, with what every city should bring."""
     with door.reading(counted="plan") as (db, who):
         day = on or db.now.date()

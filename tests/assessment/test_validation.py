@@ -301,6 +301,8 @@ ENTRY = "id: e1, kind: document, title: E, url: 'https://city.example'"
         (f"[{{{ENTRY}}}, {{{ENTRY}}}]", "evidence.duplicate_id"),
         ("[{id: E 1, kind: document, title: E, file: a.pdf}]", "value.wrong_form"),
         (f"[{{{ENTRY}, dated: 20251103}}]", "value.wrong_type"),
+        (f"[{{{ENTRY}, dated: '20251103'}}]", "value.wrong_type"),
+        (f"[{{{ENTRY}, dated: '0'}}]", "value.wrong_type"),
         (f"[{{{ENTRY}, facts: {{status: fine}}}}]", "value.not_one_of"),
         (f"[{{{ENTRY}, population: {{number: 0}}}}]", "value.out_of_range"),
         (f"[{{{ENTRY}, population: {{number: '12'}}}}]", "value.wrong_type"),

@@ -26,6 +26,7 @@ ROLES = ("nobody", "other", "member", "coach", "staff", "lead")
 
 LEFT_OUT = {
     "POST /api/v1/batches": "a file is needed only where a file is the source",
+    "POST /api/v1/cohorts/{cohort}/impact": "to schemas, a file may be null; a form has no null",
     "POST /api/v1/assessments/{assessment}/evidence": "to schemas, JSON in a field is text",
 }
 """Operations whose right requests the reader of requests may refuse, and why."""
