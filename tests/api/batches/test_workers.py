@@ -60,7 +60,7 @@ def databases(request, tmp_path):
 
 
 def test_the_work_of_a_killed_worker_is_taken_up_and_cancelled_work_goes_on(databases, tmp_path):
-    told = {"folder": str(tmp_path), "seconds": 0.15}
+    told = {"folder": str(tmp_path), "seconds": 0.4}
     job = f"job-{os.path.basename(tmp_path)}"  # noqa: PTH119 (a name)
     with open_jobs(databases) as jobs:
         jobs.submit(job, kind="test", told=told, chunks=12)
