@@ -57,7 +57,7 @@ def refusal(content: bytes, **more: object) -> list[str]:
     """The codes of what is wrong with an edition."""
     told = {"old": RUBRIC, "on": DAY, "lens": Lens.EVIDENCED, "language": ENGLISH, **more}
     with pytest.raises(InputError) as raised:
-        compare_apart(content, [], name="e.zip", **told)  # type: ignore[arg-type]
+        compare_apart(content, [], name="e.zip", **told)  # type: ignore[arg-type]  # told by name
     return [problem.code for problem in raised.value.problems]
 
 
@@ -117,7 +117,7 @@ def test_who_may_compare(full: Full, monkeypatch: pytest.MonkeyPatch):
 
     def compare(**more: object) -> None:
         told = {"who": staff, "cohort": "all", "edition": io.BytesIO(b"x"), **more}
-        impact_of_edition(database, name="e.zip", language=ENGLISH, **told)  # type: ignore[arg-type]
+        impact_of_edition(database, name="e.zip", language=ENGLISH, **told)  # type: ignore[arg-type]  # told by name
 
     with pytest.raises(NotAllowed):
         compare(who=coach)

@@ -114,16 +114,19 @@ def work(url: str, number: int, heard: Heard, stop: threading.Event) -> None:
             turn += 1
             about = ABOUT[turn % len(ABOUT)]
             if turn % 2:
-                _decide(client, heard, stop, seen, about, f"reviewer {number}, {turn}")
+                reason = f"reviewer {number}, {turn}"
+                _decide(client, heard, stop, seen, about=about, reason=reason)
             else:
-                _write(client, heard, stop, about, f"reviewer {number}, {turn}", turn % 4 == 0)
+                text, private = f"reviewer {number}, {turn}", turn % 4 == 0
+                _write(client, heard, stop, about=about, text=text, private=private)
 
 
-def _decide(  # noqa: PLR0917
+def _decide(
     client: httpx2.Client,
     heard: Heard,
     stop: threading.Event,
     seen: Counter[str],
+    *,
     about: str,
     reason: str,
 ) -> None:
@@ -145,13 +148,14 @@ def _decide(  # noqa: PLR0917
         return  # a person reads both, and decides anew
 
 
-def _write(  # noqa: PLR0917
+def _write(
     client: httpx2.Client,
     heard: Heard,
     stop: threading.Event,
+    *,
     about: str,
     text: str,
-    private: bool,  # noqa: FBT001
+    private: bool,
 ) -> None:
     body = {"about": about, "text": text, "private": private}
     key = {"Idempotency-Key": text.replace(" ", "-").replace(",", "")}

@@ -97,8 +97,8 @@ def test_what_is_too_much_in_sum_is_too_much(tmp_path, monkeypatch):
         b"",
         b"\x80",
         b"no counts",
-        parts.handed(noting.Dataset(gathering.Gathered(None)), 0)[:-1],  # type: ignore[arg-type]
-        parts.handed(noting.Dataset(gathering.Gathered(None)), 0).replace(  # type: ignore[arg-type]
+        parts.handed(noting.Dataset(gathering.Gathered(None)), 0)[:-1],  # type: ignore[arg-type]  # no schema
+        parts.handed(noting.Dataset(gathering.Gathered(None)), 0).replace(  # type: ignore[arg-type]  # no schema
             b"\xa4keys\xc4\x00", b"\xa4keys\xc4\x08" + bytes(8)
         ),
     ],
