@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from api.web.conflicts import pieces_told
-from api.web.saying import Told, told
 from api.workspace.setting_aside import SetAside
 from api.workspace.views import Part, Revision
 from reports import wording
+from reports.answers import Told, told
 from reports.i18n import N_, Language, Message
 from rubrics.schema import Rubric
 

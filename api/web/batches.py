@@ -6,8 +6,8 @@ from typing import assert_never
 
 from api.batches.hosted import BatchState
 from api.batches.outcome import MAX_COHORT
-from api.web.saying import day_text
 from api.workspace.batch_views import ACTIVE, BatchRow, BatchView, ResultFile
+from reports.answers import day_text
 from reports.i18n import N_, NN_, Language, Message
 
 STATES: dict[BatchState, Message] = {

@@ -14,8 +14,8 @@ from api.web.assessments import Frame
 from api.web.door import Visit, one
 from api.web.reading import Posted
 from api.web.review.frame import ReviewFrame
-from api.web.saying import Told, day_text
 from api.workspace.merging import UNDECIDED, Choice, Keep
+from reports.answers import Told, day_text
 from reports.i18n import Language
 from reports.labels import field_in_words
 from rubrics.schema import Rubric

@@ -9,12 +9,12 @@ from pathlib import Path
 from api.examples import DAY
 from api.services import in_language
 from api.submissions import read_written
-from api.web.saying import Told, told
 from assessment.cases import submission_of
 from assessment.engine import assess
 from assessment.results import Verdict
 from assessment.submission import Submission
 from assessment.validation import validate
+from reports.answers import Told, told
 from reports.i18n import Language
 from rubrics.loader import LIBRARY, load_cases, load_rubric, load_sprint
 from rubrics.schema import Rubric

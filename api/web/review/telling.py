@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from api.review.views import ChangeRequest, Difference, Saw
 from api.web.review.frame import ReviewFrame
 from api.web.review.lines import title_of, word_text
-from api.web.saying import Told, told
 from reports import wording
+from reports.answers import Told, told
 from reports.i18n import Language
 from reports.report import VerdictCell
 from reports.sections.context import Context

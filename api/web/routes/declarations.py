@@ -22,13 +22,13 @@ from api.web.door import Form, Visit, Visiting, go, one
 from api.web.faults import sentence
 from api.web.reading import Posted
 from api.web.rendering import clock, moment_text, render_text
-from api.web.saying import Told, day_text
 from api.web.standard import rubric_in
 from api.workspace.answering import Wish, save_answers
 from api.workspace.merging import Both, put_together
 from api.workspace.reading import read_answers, read_assessment
 from api.workspace.views import Part, Saved
 from assessment.results import EvidenceEntry
+from reports.answers import Told, day_text
 from reports.i18n import Language
 from rubrics.problems import InputError
 from rubrics.schema import Practice, Rubric

@@ -28,7 +28,6 @@ from api.web.door import Form, Visit, Visiting, go, one
 from api.web.faults import sentence
 from api.web.locker import letters, piece_view
 from api.web.reading import Posted, whole_number
-from api.web.saying import Told
 from api.workspace.judging import detailed
 from api.workspace.locker import (
     PART,
@@ -48,6 +47,7 @@ from api.workspace.piecing import (
     restore_evidence,
 )
 from api.workspace.setting_aside import set_aside
+from reports.answers import Told
 from rubrics.problems import InputError
 
 router = APIRouter(include_in_schema=False)

@@ -24,12 +24,12 @@ from api.web.fields import Field, errors_of, field_of
 from api.web.reading import Posted, Read, read_answer
 from api.web.rendering import clock, render_text
 from api.web.requirement import RequirementView, line_of, requirement_view
-from api.web.saying import Told, told
 from api.web.standard import examples, rubric_in, sprint_of
 from api.workspace.answering import Wish, save_answers
 from api.workspace.merging import Both, put_together
 from api.workspace.reading import read_answers, read_assessment
 from api.workspace.views import Part, Saved
+from reports.answers import Told, told
 from rubrics.schema import Requirement, Rubric
 
 router = APIRouter(include_in_schema=False)

@@ -44,10 +44,10 @@ from api.web.review.lines import (
 from api.web.review.sentences import inserted, left_to_fill, sentences
 from api.web.review.telling import change_told, said_told
 from api.web.routes.review_files import FRAMES
-from api.web.saying import Told, told
 from api.web.why import why
 from api.workspace.merging import Keep
 from api.workspace.talking import is_blind
+from reports.answers import Told, told
 from reports.i18n import NN_, Language
 from reports.sections.context import requirements_of
 from reports.sections.criteria import build_criteria

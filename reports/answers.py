@@ -1,4 +1,4 @@
-"""An answer in words, as its question asks it: for examples, conflicts and the history. Pure."""
+"""An answer in words, as its question asks it: for reports, examples, conflicts and the history."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
