@@ -4,10 +4,10 @@ from pathlib import Path
 
 import msgspec
 
-from api.services import Scored, in_language
+from api.services import Scored, tell
 from assessment.progress import NotComparableError
 from assessment.results import Assessment
-from reports.builder import CityKind, build
+from reports.builder import CityKind
 from reports.edition import Edition
 from reports.i18n import Language
 from rubrics.problems import InputError, Place, Problem
@@ -22,14 +22,7 @@ def edition_of(
         params = {"day": earlier.on.isoformat(), "on": scored.assessment.on.isoformat()}
         raise InputError([Problem("result.later", Place(str(since)), params)])
     try:
-        return build(
-            kind,
-            scored.assessment,
-            in_language(scored.rubric, scored.folder, language),
-            language=language,
-            schedule=scored.schedule,
-            since=earlier,
-        )
+        return tell(scored, language, kind=kind, since=earlier)
     except NotComparableError:
         raise InputError([Problem("result.other_city", Place(str(since)), {})]) from None
 

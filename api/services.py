@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, overload
 
 import msgspec
 
@@ -18,10 +18,11 @@ from assessment.planning import Calendar, Team, agenda
 from assessment.plans import Schedule
 from assessment.results import Assessment, Finding
 from assessment.submission import Submission
-from reports.builder import build_report
+from reports.builder import CityKind, build
 from reports.edition import Edition
 from reports.i18n import Language
 from reports.report import Report
+from reports.session import SessionSheet
 from reports.signed import Signed
 from rubrics.loader import LIBRARY, load_rubric, load_words, rubric_folder
 from rubrics.problems import InputError, Place, Problem, place_of, suggestion
@@ -124,13 +125,36 @@ def in_language(rubric: Rubric, folder: Path, language: Language) -> Rubric:
     return translate(rubric, words, language=language.code)
 
 
-def tell(scored: Scored, language: Language) -> Report:
-    """Everything that a report says of an assessment."""
-    return build_report(
+@overload
+def tell(
+    scored: Scored, language: Language, *, kind: Literal["report", "summary"] = "report"
+) -> Report: ...
+
+
+@overload
+def tell(
+    scored: Scored, language: Language, *, kind: CityKind, since: Assessment | None = None
+) -> Report | SessionSheet: ...
+
+
+def tell(
+    scored: Scored,
+    language: Language,
+    *,
+    kind: CityKind = "report",
+    since: Assessment | None = None,
+) -> Report | SessionSheet:
+    """Everything that a report of a kind says; only a session sheet looks back at `since`.
+
+    `NotComparableError` says that `since` is about another city or by another rubric.
+    """
+    return build(
+        kind,
         scored.assessment,
         in_language(scored.rubric, scored.folder, language),
         language=language,
         schedule=scored.schedule,
+        since=since,
         signed=scored.signed,
     )
 

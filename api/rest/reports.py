@@ -16,11 +16,9 @@ from api.rest.door import AtDoor, Door
 from api.rest.results import OnDay
 from api.rest.routing import new_router
 from api.review.reporting import scored_for_report
-from api.services import Paper, Scored, in_language
+from api.services import Paper, Scored, tell
 from api.workspace import advising
-from assessment.results import Assessment
-from reports.builder import CityKind, build
-from reports.edition import Edition
+from reports.builder import CityKind
 from reports.i18n import Language, load_language
 
 router = new_router("reports")
@@ -141,7 +139,7 @@ def _pdf(
     door: Door, scored: Scored, kind: CityKind, language: Lang | None, paper: Paper
 ) -> Response:
     spoken = language_of(door, language)
-    pdf = door.site.print_report(scored, told(scored, kind, spoken), paper=paper)
+    pdf = door.site.print_report(scored, tell(scored, spoken, kind=kind), paper=paper)
     return attached(pdf, f"{kind}.pdf", "application/pdf", spoken)
 
 
@@ -151,7 +149,7 @@ def _html(
     from reports.renderer import render_html  # noqa: PLC0415 (loads the templates' engine)
 
     spoken = language_of(door, language)
-    page = render_html(told(scored, kind, spoken), paper=paper).encode()
+    page = render_html(tell(scored, spoken, kind=kind), paper=paper).encode()
     return attached(page, f"{kind}.html", "text/html", spoken)
 
 
@@ -176,22 +174,6 @@ def _scored(door: Door, assessment: str, on: OnDay) -> Scored:
 def _submitted(door: Door, assessment: str, number: int) -> Scored:
     with door.reading(counted="report") as (db, who):
         return advising.scored_submission(db, who, assessment, number)
-
-
-def told(
-    scored: Scored, kind: CityKind, language: Language, *, since: Assessment | None = None
-) -> Edition:
-    """What a report of a kind says, in a language."""
-    rubric = in_language(scored.rubric, scored.folder, language)
-    return build(
-        kind,
-        scored.assessment,
-        rubric,
-        language=language,
-        schedule=scored.schedule,
-        since=since,
-        signed=scored.signed,
-    )
 
 
 def attached(content: bytes, name: str, media: str, language: Language) -> Response:

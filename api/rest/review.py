@@ -13,11 +13,12 @@ from api.rest.door import AtDoor
 from api.rest.once import IdempotencyKey, once
 from api.rest.pages import Listed
 from api.rest.replies import reply
-from api.rest.reports import FILE, InLanguage, OfKind, OnPaper, attached, language_of, told
+from api.rest.reports import FILE, InLanguage, OfKind, OnPaper, attached, language_of
 from api.rest.routing import new_router
 from api.rest.versions import IF_MATCH, VERSION_TAG, tag, version_seen
 from api.review import deciding, differing, reading, reporting, requesting, signing
 from api.review.views import ChangeRequest, Differences, Replay, Review, SignOff
+from api.services import tell
 from api.workspace.talking import Decision
 from assessment.results import Assessment
 
@@ -161,7 +162,7 @@ def review_pdf(
         since = None
         if kind == "session":
             since = reporting.previous_result(db, who, assessment, number)
-    report = told(scored, kind, spoken, since=since)
+    report = tell(scored, spoken, kind=kind, since=since)
     pdf = door.site.print_report(scored, report, paper=paper, since=since)
     return attached(pdf, f"{kind}.pdf", "application/pdf", spoken)
 

@@ -12,12 +12,12 @@ from starlette.responses import FileResponse, Response
 from api.hardening.headers import POLICY, SANDBOX
 from api.review.reading import open_submitted_file, read_review
 from api.review.reporting import previous_result, scored_review
-from api.services import Paper, in_language
+from api.services import Paper, tell
 from api.slugs import slug
 from api.web.door import Visiting
 from api.web.preview import FRAMED, PICTURES
 from api.web.routes.outlook import LETTER
-from reports.builder import CityKind, build
+from reports.builder import CityKind
 
 router = APIRouter(include_in_schema=False)
 
@@ -58,19 +58,10 @@ def report(visit: Visiting, assessment_id: str, kind: str) -> Response:
         visit.site.rates.count("report", who.person.id)
         city = read_review(db, who, assessment_id).assessment.city
         scored = scored_review(db, who, assessment_id)
-        since = previous_result(db, who, assessment_id)
-    rubric = in_language(scored.rubric, scored.folder, visit.language)
-    told = build(
-        kinds[kind],
-        scored.assessment,
-        rubric,
-        language=visit.language,
-        schedule=scored.schedule,
-        since=since,
-        signed=scored.signed,
-    )
+        since = previous_result(db, who, assessment_id) if kind == "session" else None
+    told = tell(scored, visit.language, kind=kinds[kind], since=since)
     paper: Paper = "letter" if city.country in LETTER else "a4"
     name = f"{slug(city.name)}-{kind}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    pdf = visit.site.print_report(scored, told, paper=paper)
+    pdf = visit.site.print_report(scored, told, paper=paper, since=since)
     return Response(pdf, media_type=PDF, headers={**headers, "Cache-Control": "no-store"})
