@@ -154,6 +154,7 @@ def tell(
         in_language(scored.rubric, scored.folder, language),
         language=language,
         schedule=scored.schedule,
+        submission=scored.submission,
         since=since,
         signed=scored.signed,
     )

@@ -4,9 +4,11 @@ from typing import Literal, assert_never
 
 from assessment.plans import Schedule
 from assessment.results import Assessment
+from assessment.submission import Submission
 from reports.i18n import N_, Language, Message
 from reports.report import Report
 from reports.sections.actions import actions_note, build_actions
+from reports.sections.answers import build_answers
 from reports.sections.calendar import build_calendar
 from reports.sections.context import build_context
 from reports.sections.criteria import build_criteria
@@ -39,18 +41,26 @@ def build(
     *,
     language: Language,
     schedule: Schedule | None = None,
+    submission: Submission | None = None,
     since: Assessment | None = None,
     signed: Signed | None = None,
 ) -> Report | SessionSheet:
     """A report about one city, of any kind; only a session sheet looks back at `since`.
 
-    `signed` says that a coach has signed it off. `NotComparableError` says that `since` is about
+    Where the `submission` is at hand, a report tells its answers as well. `signed` says that a
+    coach has signed it off. `NotComparableError` says that `since` is about
     another city or by another rubric.
     """
     match kind:
         case "report" | "summary":
             return build_report(
-                assessment, rubric, language=language, schedule=schedule, kind=kind, signed=signed
+                assessment,
+                rubric,
+                language=language,
+                schedule=schedule,
+                kind=kind,
+                submission=submission,
+                signed=signed,
             )
         case "session":
             report = build_report(
@@ -69,11 +79,13 @@ def build_report(
     language: Language,
     schedule: Schedule | None = None,
     kind: Literal["report", "summary"] = "report",
+    submission: Submission | None = None,
     signed: Signed | None = None,
 ) -> Report:
     """The report of an assessment; `rubric` is the one it was judged by, in the same language.
 
-    With a `schedule`, its actions stand on the calendar of a sprint as well. A `summary` holds the
+    With a `schedule`, its actions stand on the calendar of a sprint as well; with the `submission`,
+    its answers stand in it. A `summary` holds the
     same, and is printed on two pages.
     """
     context = build_context(assessment, rubric, language)
@@ -98,6 +110,7 @@ def build_report(
         calendar=build_calendar(schedule, rubric, language) if schedule is not None else None,
         practices=build_practices(context),
         evidence=build_evidence(context),
+        answers=build_answers(context, submission) if submission is not None else None,
         figures=build_figures(context),
         expiries=build_expiries(context),
         expiries_note=expiries_note(context),

@@ -220,6 +220,46 @@ class PracticeLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A name and what it means or holds."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerTable:
+    """A table that the team filled in: its rows as lines, under the line of its `columns`.
+
+    A `long` one is folded on a screen, and on paper only counted.
+    """
+
+    label: str
+    count: str
+    columns: str
+    rows: tuple[str, ...]
+    long: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerLine:
+    """What the team answered to the question of a requirement."""
+
+    number: str
+    question: str
+    lines: tuple[Entry, ...]
+    tables: tuple[AnswerTable, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerSection:
+    """Every answer that was given; `note` says how many questions are still open."""
+
+    lines: tuple[AnswerLine, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceLine:
     """One piece of evidence in the register."""
 
@@ -283,14 +323,6 @@ class SourceLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """A name and what it means or holds."""
-
-    name: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
     """How it was judged, what it rests on, and how it can be checked."""
 
@@ -329,6 +361,7 @@ class Report:
     calendar: CalendarSection | None
     practices: tuple[PracticeLine, ...]
     evidence: tuple[EvidenceLine, ...]
+    answers: AnswerSection | None
     figures: tuple[FigureLine, ...]
     expiries: tuple[ExpiryLine, ...]
     expiries_note: str

@@ -197,6 +197,7 @@ def _compare_pages(
         in_language(scored.rubric, scored.folder, language),
         language=language,
         schedule=scored.schedule,
+        submission=scored.submission,
         since=since,
         signed=manifest.signed,
     )

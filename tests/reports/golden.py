@@ -9,13 +9,16 @@ from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
-from reports.builder import build
+from api.services import tell
+from reports.builder import CityKind
 from reports.edition import Edition
 from reports.i18n import load_language
 from reports.renderer import render_html
-from tests.reports.examples import cohort_report, demo_city, demo_city_on, rubric
+from tests.reports.examples import cohort_report, demo_city, demo_city_on
 
 FOLDER = Path(__file__).parent.parent / "golden"
+
+KINDS: tuple[CityKind, ...] = ("report", "summary", "session")
 
 
 def editions() -> dict[str, Edition]:
@@ -24,8 +27,8 @@ def editions() -> dict[str, Edition]:
     scored = demo_city("rio-verde")
     since = demo_city_on("rio-verde", date(2024, 11, 3))
     return {
-        kind: build(kind, scored.assessment, rubric(), language=language, since=since)
-        for kind in ("report", "summary", "session")
+        kind: tell(scored, language, kind=kind, since=since if kind == "session" else None)
+        for kind in KINDS
     } | {"cohort": cohort_report("en", count=12)}
 
 

@@ -4,12 +4,15 @@ import re
 from functools import cache
 from typing import cast
 
+from api.services import Scored, judge, tell
 from assessment.results import Assessment
 from assessment.validation import validate
+from reports.i18n import load_language
+from reports.renderer import render_html
 from reports.sections.criteria import MAX_EVIDENCE
 from reports.sections.weeks import SPRINT_WEEKS
 from rubrics.text import Plain
-from tests.reports.examples import assess_whole, report_of, report_on, rubric
+from tests.reports.examples import DAY, FOLDER, assess_whole, report_of, report_on, rubric
 
 STORY = "A story of many words that a coach wrote down. " * 80
 
@@ -55,6 +58,81 @@ def test_everything_that_was_handed_in_and_said_is_printed(pdfs, pdf_text, tmp_p
 
     assert {int(n) for n in re.findall(r"Document number (\d+)", text)} == set(range(60))
     assert text.count("that a coach wrote down") >= 80
+
+
+LETTER = "\n".join(f"Partner {n}: a local chamber of small and new firms." for n in range(1, 191))
+"""An answer of about 10,000 characters."""
+
+
+@cache
+def talkative() -> Scored:
+    """A city that answers with a letter, with tables of 3 and of 40 rows, and with a reason."""
+    stages = [
+        {
+            "stage": "tender",
+            "data_element": f"Record {n}",
+            "system": "<b>SAP</b>",
+            "published": "no",
+        }
+        for n in range(1, 41)
+    ]
+    changes = [{"change": f"Change {n}", "before": 2.5, "after": 3} for n in (1, 2, 3)]
+    data: dict[str, Plain] = {
+        "rubric": rubric().id,
+        "city": {"name": "São Chico", "country": "BR", "population": 90_000},
+        "answers": {
+            "rdc7-data-map": {"departments_covered": 40, "rows": cast("Plain", stages)},
+            "rdc8-capacity": {"advisory_service": True, "partners": LETTER},
+            "rdc8-change-in-use": cast("Plain", changes),
+            "rdc7-licence": "public_domain",
+        },
+        "not_applicable": {"rdc8-vendor-types": "The county buys & pays for us."},
+    }
+    return judge(rubric(), FOLDER, validate(rubric(), data, {}), on=DAY)
+
+
+def test_every_answer_stands_in_the_report_by_its_question():
+    answers = tell(talkative(), load_language("en")).answers
+    assert answers is not None
+    told = {line.number: line for line in answers.lines}
+
+    assert answers.note == "23 questions are not answered yet."
+    assert [entry.text for entry in told["RDC7.9"].lines] == [
+        rubric().requirements["rdc7-licence"].ask.options["public_domain"]
+    ]
+    capacity = [(entry.name[:20], entry.text[:11]) for entry in told["RDC8.11"].lines]
+    assert capacity == [("Is there an advisory", "Yes"), ("Partners", "Partner 1: ")]
+    (does_not_apply,) = told["RDC8.13"].lines
+    assert does_not_apply.name == "Does not apply"
+    assert does_not_apply.text == "The county buys & pays for us."
+    (short,), (long,) = told["RDC8.14"].tables, told["RDC7.1"].tables
+    assert (short.count, short.long) == ("3 rows", False)
+    assert short.rows[0] == "Change 1 · – · – · – · 2.5 · 3 · – · –"  # noqa: RUF001 (dashes are meant)
+    assert (long.count, long.long) == ("40 rows", True)
+
+
+def test_long_answer_is_printed_whole_and_a_long_table_counted(pdfs, pdf_text, tmp_path):
+    text = pdf_text(pdfs(tell(talkative(), load_language("en"))), tmp_path)
+
+    assert {int(n) for n in re.findall(r"Partner (\d+): a local chamber", text)} == set(
+        range(1, 191)
+    )
+    assert "Change 3" in text
+    assert "Record 1" not in text
+    assert "40 rows. They stand in submission.json" in " ".join(text.split())
+
+
+def test_page_has_every_row_of_a_long_table_folded():
+    page = render_html(tell(talkative(), load_language("en")))
+
+    folded = page[page.index("<details>") : page.index("</details>")]
+    assert all(f"Record {n} ·" in folded for n in range(1, 41))
+    assert "&lt;b&gt;SAP&lt;/b&gt;" in folded
+    assert page.count("<details>") == 1
+
+
+def test_summary_tells_no_answers():
+    assert "Partner 1" not in render_html(tell(talkative(), load_language("en"), kind="summary"))
 
 
 def test_actions_without_a_sprint_stand_as_early_as_those_before_them_allow():
