@@ -22,6 +22,38 @@ class Told:
     parts: tuple["Told", ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerTable:
+    """A table that the team filled in: its rows as lines, under the line of its `columns`.
+
+    A `long` one is folded on a screen, and on paper only counted.
+    """
+
+    label: str
+    count: str
+    columns: str
+    rows: tuple[str, ...]
+    long: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerLine:
+    """What the team answered to the question of a requirement."""
+
+    number: str
+    question: str
+    parts: tuple[Told, ...]
+    tables: tuple[AnswerTable, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerSection:
+    """Every answer that was given; `note` says how many questions are still open."""
+
+    lines: tuple[AnswerLine, ...]
+    note: str
+
+
 def told(question: Question, value: object, language: Language, *, label: str = "") -> Told:
     """What was answered; an answer that does not fit its question is shown as it stands."""
     if value is None or value == "":

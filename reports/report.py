@@ -7,6 +7,7 @@ another PDF engine) can be made from the same values.
 from dataclasses import dataclass
 from datetime import date
 
+from reports.answers import AnswerSection
 from reports.edition import Kind
 
 
@@ -220,46 +221,6 @@ class PracticeLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """A name and what it means or holds."""
-
-    name: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerTable:
-    """A table that the team filled in: its rows as lines, under the line of its `columns`.
-
-    A `long` one is folded on a screen, and on paper only counted.
-    """
-
-    label: str
-    count: str
-    columns: str
-    rows: tuple[str, ...]
-    long: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerLine:
-    """What the team answered to the question of a requirement."""
-
-    number: str
-    question: str
-    lines: tuple[Entry, ...]
-    tables: tuple[AnswerTable, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerSection:
-    """Every answer that was given; `note` says how many questions are still open."""
-
-    lines: tuple[AnswerLine, ...]
-    note: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceLine:
     """One piece of evidence in the register."""
 
@@ -320,6 +281,14 @@ class SourceLine:
     title: str
     sources: str
     thresholds: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A name and what it means or holds."""
+
+    name: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
 from assessment.submission import Submission
-from reports.answers import told
+from reports.answers import AnswerLine, AnswerSection, AnswerTable, Told, told
 from reports.i18n import NN_, Language
-from reports.report import AnswerLine, AnswerSection, AnswerTable, Entry
 from reports.sections.context import Context
 from rubrics.schema import Question, Requirement
 
@@ -29,26 +28,24 @@ def _line(context: Context, submission: Submission, own: Requirement) -> Iterato
     language, value = context.language, submission.answers.get(own.id)
     reason = submission.not_applicable.get(own.id)
     if reason is not None:
-        lines = (Entry(name=language.text("Does not apply"), text=reason),)
-        yield AnswerLine(number=context.numbers[own.id], question=own.ask.text, lines=lines)
+        parts = (Told(label=language.text("Does not apply"), text=reason),)
+        yield AnswerLine(number=context.numbers[own.id], question=own.ask.text, parts=parts)
     elif value is not None:
         yield AnswerLine(
             number=context.numbers[own.id],
             question=own.ask.text,
-            lines=tuple(_entries(own.ask, value, language)),
+            parts=tuple(_parts(own.ask, value, language)),
             tables=tuple(_tables(own.ask, value, language)),
         )
 
 
-def _entries(
-    ask: Question, value: object, language: Language, *, label: str = ""
-) -> Iterator[Entry]:
+def _parts(ask: Question, value: object, language: Language, *, label: str = "") -> Iterator[Told]:
     """Everything in an answer that is no table."""
     if ask.kind == "group":
         for field, part in _fields(ask, value):
-            yield from _entries(field, part, language, label=field.text)
+            yield from _parts(field, part, language, label=field.text)
     elif ask.kind != "table":
-        yield Entry(name=label, text=told(ask, value, language).text)
+        yield told(ask, value, language, label=label)
 
 
 def _tables(

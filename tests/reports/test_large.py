@@ -97,13 +97,13 @@ def test_every_answer_stands_in_the_report_by_its_question():
     told = {line.number: line for line in answers.lines}
 
     assert answers.note == "23 questions are not answered yet."
-    assert [entry.text for entry in told["RDC7.9"].lines] == [
+    assert [part.text for part in told["RDC7.9"].parts] == [
         rubric().requirements["rdc7-licence"].ask.options["public_domain"]
     ]
-    capacity = [(entry.name[:20], entry.text[:11]) for entry in told["RDC8.11"].lines]
+    capacity = [(part.label[:20], part.text[:11]) for part in told["RDC8.11"].parts]
     assert capacity == [("Is there an advisory", "Yes"), ("Partners", "Partner 1: ")]
-    (does_not_apply,) = told["RDC8.13"].lines
-    assert does_not_apply.name == "Does not apply"
+    (does_not_apply,) = told["RDC8.12"].parts
+    assert does_not_apply.label == "Does not apply"
     assert does_not_apply.text == "The county buys & pays for us."
     (short,), (long,) = told["RDC8.14"].tables, told["RDC7.1"].tables
     assert (short.count, short.long) == ("3 rows", False)
