@@ -31,8 +31,8 @@ def main(kills: int = KILLS, submissions: int = SUBMISSIONS) -> None:
     with tempfile.TemporaryDirectory(prefix="readiness-soak-") as name:
         folder = Path(name)
         rubric = load_rubric(LIBRARY / "wwc-2022")
-        good = submissions - submissions // 10
-        write_mixture(folder / "input", rubric, good=good, bad=submissions // 10)
+        good = submissions - submissions // 20
+        write_mixture(folder / "input", rubric, good=good, bad=submissions // 20)
         words = (folder / "input", *ON, "--pdf", "--trust-facts")
         first, each = undisturbed(folder / "a", *words)
 
