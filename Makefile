@@ -50,7 +50,7 @@ bench-plan: ready-test ## measure plans, and what the optimum saves beside a gre
 bench-batch: ready-bench ## measure a million submissions from file to file, beside other rule engines
 	@$(PYTHON_HERE) -m tests.bench_batch
 
-bench-printing: ready-test ## measure 500 reports of a batch, by one worker and by two
+bench-printing: ready-test ready-bench ## measure 500 reports of a batch, by one worker and by two
 	@$(PYTHON_HERE) -m tests.bench_printing
 
 soak: ready-test ## 50 writers on one assessment for 60 s while its server is killed, on both databases

@@ -3,6 +3,9 @@
 `python -m tests.bench_printing [REPORTS]` (or `make bench-printing`) scores and prints so many
 submissions with one worker and then with two. It tells seconds and processor seconds a report, how
 much faster two workers are, and the largest memory of any process early and late in the run.
+
+Beside that, bare WeasyPrint prints the pages of the first ones, ready-made, in one process and in
+two that share nothing: how much more two cores of this machine do at best.
 """
 
 import os
@@ -12,13 +15,20 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
+from api.services import score, tell
+from reports.i18n import load_language
 from rubrics.loader import LIBRARY, load_rubric
 from tests.api.batches.conftest import ON, command, environment
 from tests.api.batches.mixture import as_yaml, cities
+from tests.bench_reports import bare
 
 REPORTS = 500
+BARE = 24
+"""Pages that bare WeasyPrint prints."""
+
 TICKS = os.sysconf("SC_CLK_TCK")
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
@@ -43,6 +53,7 @@ def main(reports: int = REPORTS) -> None:
             (folder / f"input/{number:04d}.yaml").write_text(as_yaml(data), "utf-8")
         took = {workers: watched(folder, workers, reports) for workers in (1, 2)}
         print(f"two workers are {took[1] / took[2]:.2f} times as fast as one")
+        beside(folder / "input")
 
 
 def watched(folder: Path, workers: int, reports: int) -> float:
@@ -76,6 +87,49 @@ def watched(folder: Path, workers: int, reports: int) -> float:
     return seconds
 
 
+def beside(submissions: Path) -> None:
+    """Tells what bare WeasyPrint takes for some of the pages, alone and in two processes."""
+    (alone, processor), *_ = bare_ones(submissions, 1)
+    both = [seconds for seconds, _ in bare_ones(submissions, 2)]
+    print(
+        f"bare WeasyPrint on {BARE} of the same pages: {alone / BARE:.2f} s and "
+        f"{processor / BARE:.2f} processor s a report; two processes that share nothing are "
+        f"{2 * alone / max(both):.2f} times as fast as one"
+    )
+
+
+def bare_ones(submissions: Path, processes: int) -> list[tuple[float, float]]:
+    """Seconds, and processor seconds, of so many processes that begin at the same moment."""
+    words = [sys.executable, "-m", "tests.bench_printing", "bare", str(submissions)]
+    started = [
+        subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for _ in range(processes)
+    ]
+    for one in started:
+        assert one.stdout is not None
+        one.stdout.readline()
+    for one in started:
+        assert one.stdin is not None
+        print(file=one.stdin, flush=True)
+    told = [one.communicate()[0].split() for one in started]
+    return [(float(seconds), float(processor)) for seconds, processor in told]
+
+
+def print_bare(submissions: Path) -> None:
+    """Gets pages ready, says so, waits for a line, and prints them with bare WeasyPrint."""
+    english = load_language("en")
+    files = sorted(submissions.glob("*.yaml"))[:BARE]
+    scored = [score(str(file), on=date.fromisoformat(ON[1]), trust_facts=True) for file in files]
+    printing = [bare(tell(one, english)) for one in scored]
+    printing[0]()
+    print(flush=True)
+    sys.stdin.readline()
+    began, worked = time.monotonic(), time.process_time()
+    for one in printing:
+        one()
+    print(time.monotonic() - began, time.process_time() - worked)
+
+
 def tree_of(pid: int) -> Iterator[int]:
     """A process and all that it started."""
     yield pid
@@ -98,4 +152,7 @@ def note(pid: int, count: int, seen: Seen) -> None:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    if sys.argv[1:2] == ["bare"]:
+        print_bare(Path(sys.argv[2]))
+    else:
+        main(*map(int, sys.argv[1:]))
