@@ -5,11 +5,13 @@ from typing import Annotated
 from fastapi import Query
 from starlette.responses import FileResponse, Response
 
+from api.evidence.excerpts.excerpt import Excerpt
 from api.exceptions import KEY_REUSED, NOT_FOUND, UNAVAILABLE, FaultError
 from api.hardening.headers import SANDBOX
 from api.rest.bodies import NewRequest, NewSignOff
 from api.rest.describing import CHANGING, CREATING, READING, says
 from api.rest.door import AtDoor
+from api.rest.evidence import EXCERPT
 from api.rest.once import IdempotencyKey, once
 from api.rest.pages import Listed
 from api.rest.replies import reply
@@ -18,6 +20,7 @@ from api.rest.routing import new_router
 from api.rest.versions import IF_MATCH, VERSION_TAG, tag, version_seen
 from api.review import deciding, differing, reading, reporting, requesting, signing
 from api.review.views import ChangeRequest, Differences, Replay, Review, SignOff
+from api.workspace.excerpts import excerpt_of
 from api.workspace.talking import Decision
 from assessment.results import Assessment
 
@@ -91,6 +94,19 @@ def submitted_file(door: AtDoor, assessment: str, piece: str, number: Number = N
         headers=headers,
         content_disposition_type="attachment",
     )
+
+
+@router.get(
+    "/assessments/{assessment}/review/evidence/{piece}/excerpt",
+    summary="The beginning of a file as it was handed in, as tables or text",
+    response_model=None,
+    responses=says(Excerpt, *READING, example=EXCERPT),
+)
+def submitted_excerpt(door: AtDoor, assessment: str, piece: str, number: Number = None) -> Response:
+    """At most 50 rows and 20 columns of each table; `status` says why there are none."""
+    with door.reading(counted="report") as (db, who):
+        found = reading.open_submitted_file(db, who, assessment, number, piece)
+    return reply(excerpt_of(found))
 
 
 @router.post(

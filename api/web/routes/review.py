@@ -30,7 +30,7 @@ from api.web.door import Form, Visit, Visiting, go, one, posted_choice
 from api.web.faults import sentence
 from api.web.reading import Posted
 from api.web.review.desk import desk_of
-from api.web.review.evidence import pieces_beside
+from api.web.review.evidence import pieces_beside, with_previews
 from api.web.review.frame import ReviewFrame, review_frame
 from api.web.review.lines import (
     SHOWN,
@@ -200,6 +200,7 @@ def _line(
         change = desk.change_of(about)
         pieces = pieces_beside(db, who, frame, line.evidence, change=change)
         talk = threads(db, who, assessment_id, about=about)
+    pieces = with_previews(pieces, language)
     examples = sentences(
         language,
         city=frame.review.assessment.city.language,

@@ -152,6 +152,7 @@ RIGHTS: dict[str, Right] = {
     f"PUT {E}/serves/{{requirement}}": Right(TEAM, headers=V1),
     f"DELETE {E}/serves/{{requirement}}": Right(TEAM, headers=V1),
     f"GET {E}/file": Right(ALL),
+    f"GET {E}/excerpt": Right(ALL),
     # what the engine says
     f"GET {A}/result": Right(ALL),
     f"GET {A}/explanations/{{name}}": Right(ALL),
@@ -180,6 +181,9 @@ RIGHTS: dict[str, Right] = {
     f"GET {A}/review": coaches(),
     f"GET {A}/review/result": coaches(),
     f"GET {A}/review/evidence/{{piece}}/file": coaches(
+        of="signed", names={"piece": "submitted_piece"}
+    ),
+    f"GET {A}/review/evidence/{{piece}}/excerpt": coaches(
         of="signed", names={"piece": "submitted_piece"}
     ),
     f"POST {A}/review/agree": coaches("coach", of="asked"),
