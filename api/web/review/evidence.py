@@ -63,7 +63,10 @@ def pieces_beside(
     """The pieces of these ids, the ones that the team changed first."""
     review = frame.review
     handed_in = entries_in(
-        read_submission(db, who, review.assessment.id, review.submission.number).snapshot, names
+        read_submission(
+            db, who, review.assessment.id, review.submission.number, blind=True
+        ).snapshot,
+        names,
     )
     letters = _letters(frame)
     known = [name for name in handed_in if name in letters]

@@ -47,7 +47,6 @@ from api.web.routes.review_files import FRAMES
 from api.web.saying import Told, told
 from api.web.why import why
 from api.workspace.merging import Keep
-from api.workspace.talking import is_blind
 from reports.i18n import NN_, Language
 from reports.sections.context import requirements_of
 from reports.sections.criteria import build_criteria
@@ -141,7 +140,8 @@ def decide_line(visit: Visiting, assessment_id: str, about: str, form: Form) -> 
     try:
         with visit.writing() as (db, who):
             said: Said = {"about": about, "reason": one(form, "reason"), "version": seen}
-            if is_blind(db, who, assessment_id):
+            reading = read_reading(db, who, assessment_id)
+            if reading is not None and reading.finished_at is None:
                 if word == BACK:
                     raise HTTPException(422)
                 give_opinion(db, who, assessment_id, verdict=Word(word), **said)
@@ -199,7 +199,7 @@ def _line(
         line = _known(frame, about)
         change = desk.change_of(about)
         pieces = pieces_beside(db, who, frame, line.evidence, change=change)
-        talk = threads(db, who, assessment_id, about=about)
+        talk = threads(db, who, assessment_id, about=about) if not frame.review.blind else ()
     pieces = with_previews(pieces, language)
     examples = sentences(
         language,
