@@ -9,7 +9,7 @@ from api.evidence.excerpts.excerpt import Excerpt
 from api.exceptions import KEY_REUSED, NOT_FOUND, UNAVAILABLE, FaultError
 from api.hardening.headers import SANDBOX
 from api.rest.bodies import NewRequest, NewSignOff
-from api.rest.describing import CHANGING, CREATING, READING, says
+from api.rest.describing import CHANGING, READING, says
 from api.rest.door import AtDoor
 from api.rest.evidence import EXCERPT
 from api.rest.once import IdempotencyKey, once
@@ -114,14 +114,20 @@ def submitted_excerpt(door: AtDoor, assessment: str, piece: str, number: Number 
     summary="Agree with the machine where the evidence is verified",
     status_code=201,
     response_model=None,
-    responses=says(Listed[Decision], *CREATING, status=201),
+    responses=says(Listed[Decision], *CHANGING, KEY_REUSED, status=201),
 )
-def agree(door: AtDoor, assessment: str, _key: IdempotencyKey = None) -> Response:
-    """Wherever it knows from evidence that it saw, and nobody has decided: all, or nothing."""
+def agree(
+    door: AtDoor, assessment: str, _match: IF_MATCH = None, _key: IdempotencyKey = None
+) -> Response:
+    """Wherever it knows from evidence that it saw, and nobody has decided: all, or nothing.
+
+    `If-Match` is the review's ETag.
+    """
+    version = version_seen(door.request)
     with door.writing() as (db, who):
 
         def create() -> Response:
-            made = deciding.agree_with_machine(db, who, assessment)
+            made = deciding.agree_with_machine(db, who, assessment, version=version)
             return reply(Listed(made), status=201)
 
         return once(door, db, who, None, create)

@@ -78,6 +78,29 @@ class Said(TypedDict):
 @router.get(BASE)
 def overview(visit: Visiting, assessment_id: str, show: str = "") -> Response:
     """Every line; after a resubmission first of all what changed, and nothing else."""
+    return _overview(visit, assessment_id, show=show)
+
+
+@router.post(BASE + "/agree")
+def agree_at_once(visit: Visiting, assessment_id: str, form: Form) -> Response:
+    """Agrees with the machine wherever it looked at the evidence and nobody has decided."""
+    try:
+        with visit.writing() as (db, who):
+            agree_with_machine(db, who, assessment_id, version=version(form))
+    except Stale:
+        text = visit.language.text("Somebody changed something meanwhile. Look at it once more.")
+        return _overview(visit, assessment_id, errors={"agree": text}, status=412)
+    return go(f"/reviews/{assessment_id}", done="agreed")
+
+
+def _overview(
+    visit: Visit,
+    assessment_id: str,
+    *,
+    show: str = "",
+    errors: Mapping[str, str] | None = None,
+    status: int = 200,
+) -> Response:
     language = visit.language
     with visit.reading() as (db, who):
         desk = desk_of(db, who, assessment_id, language)
@@ -90,6 +113,8 @@ def overview(visit: Visiting, assessment_id: str, show: str = "") -> Response:
     first = next_open(views, "")
     return visit.show(
         "review.html.j2",
+        status=status,
+        errors=errors,
         frame=frame,
         groups=grouped(chosen(views, shown, desk.touched), frame.rubric),
         shown=shown,
@@ -104,14 +129,6 @@ def overview(visit: Visiting, assessment_id: str, show: str = "") -> Response:
         reading=reading,
         me=who.id,
     )
-
-
-@router.post(BASE + "/agree")
-def agree_at_once(visit: Visiting, assessment_id: str) -> Response:
-    """Agrees with the machine wherever it looked at the evidence and nobody has decided."""
-    with visit.writing() as (db, who):
-        agree_with_machine(db, who, assessment_id)
-    return go(f"/reviews/{assessment_id}", done="agreed")
 
 
 @router.get(BASE + "/lines/{about}")

@@ -65,7 +65,7 @@ def test_a_second_reading_is_blind_until_it_is_finished(city: World):
     assert {one.state for one in seen.lines} == {LineState.OPEN}
     assert Verdict.NOT_MET not in {one.confirmed for one in seen.lines if one.evidenced == "met"}
     with pytest.raises(StillBlind), city.database.write() as db:
-        agree_with_machine(db, second, name)
+        agree_with_machine(db, second, name, version=None)
 
     opinion(city, "rdc7-awards", Word.MET)
     opinion(city, "rdc7-awards", Word.MET)  # the same again
@@ -88,7 +88,7 @@ def test_a_second_reading_is_blind_until_it_is_finished(city: World):
 def test_agreement_and_disagreements_are_told(city: World):
     name = city.assessment.id
     with city.database.write() as db:
-        agree_with_machine(db, city.coach, name)
+        agree_with_machine(db, city.coach, name, version=None)
     say(city, "rdc7-awards", Word.NOT_MET, "It stops in May.")
     say(city, "rdc7-policy", Word.NEEDS_PROOF, "Which page?")
     with city.database.write() as db:
