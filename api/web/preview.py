@@ -27,6 +27,7 @@ from api.workspace.locker import OpenFile
 from assessment.facts import Facts
 from assessment.model import Row
 from reports.i18n import N_, Language, Message
+from reports.sections.evidence import size_text
 from rubrics.forms import Form
 
 FRAMED: Mapping[str, Literal["pdf", "page"]] = {"application/pdf": "pdf", "text/html": "page"}
@@ -153,7 +154,7 @@ def _told(found: Excerpt, facts: Facts | None, language: Language) -> Preview:
         text=found.text,
         more=found.more,
         members=tuple(
-            (one.name, "" if one.size is None else _size(one.size, language))
+            (one.name, "" if one.size is None else size_text(one.size, language))
             for one in found.members
         ),
         opened=found.shown,
@@ -218,12 +219,3 @@ def _count(
     if columns_in_all is not None and columns_in_all > columns:
         told.append(say("Columns shown: {shown} of {all}.", shown=columns, all=columns_in_all))
     return " ".join(told)
-
-
-def _size(size: int, language: Language) -> str:
-    """A size in the largest unit that makes it at least one."""
-    if size < 1_000:
-        return language.text("{n} bytes", n=size)
-    if size < 1_000_000:
-        return language.text("{n} kB", n=round(size / 1_000))
-    return language.text("{n} MB", n=round(size / 1_000_000, 1))

@@ -185,7 +185,7 @@ def test_an_archive_is_listed_and_its_first_table_opened(tmp_path: Path):
         archive.writestr("filas.csv", "id,valor\n1,2\n")
     found = shown(tmp_path, "todo.zip", made.getvalue(), "application/zip")
 
-    assert found.members == (("foto.png", "2 kB"), ("filas.csv", "13 bytes"))
+    assert found.members == (("foto.png", "2 kB"), ("filas.csv", "13 B"))
     assert (found.opened, found.tables[0].rows) == ("filas.csv", ((("1", ""), ("2", "")),))
 
 
