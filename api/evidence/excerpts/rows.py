@@ -1,7 +1,6 @@
 """The first rows of tables: CSV, workbooks, Parquet; read by those who read them for facts."""
 
 from collections.abc import Sequence
-from contextlib import closing
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
@@ -63,12 +62,9 @@ def workbook_tables(path: Path) -> tuple[list[Table], int]:
     """The first rows of the first sheets that hold any, and how many sheets there are."""
     tables: list[Table] = []
     sheets = 0
-    with closing(read_sheets(path)) as found:
-        for sheet in found:
-            sheets = sheet.of
-            tables.append(_sheet_table(sheet))
-            if len(tables) == MAX_TABLES:
-                break
+    for sheet in islice(read_sheets(path), MAX_TABLES):
+        sheets = sheet.of
+        tables.append(_sheet_table(sheet))
     return tables, sheets
 
 

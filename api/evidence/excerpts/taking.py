@@ -71,7 +71,8 @@ def take_excerpt(source: Source, *, kind: str | None, columns: Mapping[str, str]
 
 def _packed(path: Path, name: str, form: str) -> Excerpt:
     """What is in an archive, and the beginning of the first file of it that can be shown."""
-    member, members, count = "", (), 0
+    member, count = "", 0
+    members: tuple[Member, ...] = ()
     if form == "zip":
         listed = members_of(path)
         count = len(listed)

@@ -18,8 +18,8 @@ from starlette.testclient import TestClient
 
 from api.accounts.actor import Role
 from api.accounts.sessions import sign_in_as
+from api.cohorts.choosing import cohort_named
 from api.cohorts.gathering import gather, submissions_now
-from api.cohorts.viewing import cohort_named
 from api.errors import StillBlind, Unusable
 from api.exceptions import NOT_ALLOWED, READING_BLIND
 from api.hardening.sessions import cookie_name
@@ -161,7 +161,7 @@ def pages() -> list[str]:
         for router in ROUTERS
         for route in router.routes
         if isinstance(route, APIRoute) and "{assessment_id}" in route.path
-        for method in route.methods
+        for method in route.methods or ()
     )
 
 
@@ -172,6 +172,7 @@ def knock(client: TestClient, route: str, read: World, prefix: str = "") -> Resp
     url = prefix + re.sub(r"\{(\w+)\}", lambda match: names.get(match[1], "x"), path)
     url += "?first=1&second=2" if url.endswith("/difference") else ""
     sent: Any = {"json": body_of(route)} if prefix else {"data": {"version": "0", "what": "start"}}
+    client.headers["Accept"] = "application/json" if prefix else "text/html"
     return client.request(method, url, follow_redirects=False, **({} if method == "GET" else sent))
 
 
@@ -232,6 +233,7 @@ def test_every_page_of_an_assessment_is_closed_to_a_second_reader_unless_it_is_l
         elif route.startswith("GET"):
             assert answer.status_code == 403, (route, answer.status_code)
             assert say_so in answer.text, route
+            assert f'href="/reviews/{read.assessment.id}"' in answer.text, route
         else:
             assert answer.status_code in {403, 404, 422}, (route, answer.status_code)
     with read.database.write() as db:

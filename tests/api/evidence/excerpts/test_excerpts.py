@@ -74,7 +74,7 @@ def hidden_sheet() -> bytes:
 
 def parquet(folder: Path) -> bytes:
     path = folder / "made.parquet"
-    duckdb.sql(
+    duckdb.from_query(
         "SELECT i AS id, 'P' || i AS vendor, {'a': i} AS nested, repeat('x', 300) AS long, "
         "NULL AS empty FROM range(1234) t(i)"
     ).write_parquet(str(path))
