@@ -6,7 +6,7 @@ from api.evidence.files import Source
 from api.workspace.locker import OpenFile
 from api.workspace.memory import Memory
 
-_kept: Memory[Excerpt] = Memory(256)
+_kept: Memory[Excerpt] = Memory(64)
 
 
 class _BusyError(Exception):
