@@ -33,6 +33,11 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_ours.forget)
 
 
+def get_ready() -> None:
+    """Starts a process in the background, so that it is there when the first file is opened."""
+    _ours.start()
+
+
 def read_excerpt(source: Source, *, wait: float = SECONDS) -> Excerpt:
     """The beginning of a file; `busy` where no process becomes free within `wait` seconds."""
     try:

@@ -68,6 +68,8 @@ class Worker:
 
     def start(self) -> None:
         """Starts the process if there is none, and does not wait until it is ready."""
+        if self._process is not None and self._process.poll() is None:
+            return  # it may be busy, and its lock with it
         with self._lock:
             self._running()
 

@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.errors import Stale, Unusable
+from api.evidence.excerpts.reading import get_ready
 from api.review.assigning import coaches_for
 from api.review.deciding import agree_with_machine, decide
 from api.review.second import (
@@ -101,6 +102,7 @@ def _overview(
     errors: Mapping[str, str] | None = None,
     status: int = 200,
 ) -> Response:
+    get_ready()  # a line with its files comes next
     language = visit.language
     with visit.reading() as (db, who):
         desk = desk_of(db, who, assessment_id, language)
