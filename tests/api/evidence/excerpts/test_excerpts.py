@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import docx
-import duckdb
 import openpyxl
+import pyarrow as pa
 import pytest
 import xlsxwriter
+from pyarrow.parquet import write_table
 
 from api.evidence.excerpts import taking
 from api.evidence.excerpts.excerpt import MAX_CELL, MAX_COLUMNS, MAX_ROWS, Cut, Excerpt
@@ -74,10 +75,15 @@ def hidden_sheet() -> bytes:
 
 def parquet(folder: Path) -> bytes:
     path = folder / "made.parquet"
-    duckdb.from_query(
-        "SELECT i AS id, 'P' || i AS vendor, {'a': i} AS nested, repeat('x', 300) AS long, "
-        "NULL AS empty FROM range(1234) t(i)"
-    ).write_parquet(str(path))
+    numbers = range(1234)
+    columns = {
+        "id": [*numbers],
+        "vendor": [f"P{n}" for n in numbers],
+        "nested": [{"a": n} for n in numbers],
+        "long": ["x" * 300 for _ in numbers],
+        "empty": [None for _ in numbers],
+    }
+    write_table(pa.table(columns), path)
     return path.read_bytes()
 
 
