@@ -70,9 +70,8 @@ def workbook_tables(path: Path) -> tuple[list[Table], int]:
 
 def _sheet_table(sheet: Sheet) -> Table:
     """Its header is the first row that looks like one; without any, columns have letters."""
-    rows = ([cell_text(cell) for cell in cells] for _, cells in sheet.rows())
-    filled = (row for row in rows if any(row))
-    sample = list(islice(filled, _SAMPLE))
+    filled = (cells for _, cells in sheet.rows() if any(cell != "" for cell in cells))
+    sample = [[cell_text(cell) for cell in cells] for cells in islice(filled, _SAMPLE)]
     at = header_row(sample)
     if at is None:
         heads = [_letters(sheet.first_column + place) for place in range(sheet.width)]
