@@ -39,6 +39,13 @@ class Ordered(StrEnum):
     COHORT = "cohort"
 
 
+class GoesOn(StrEnum):
+    """Who goes on with what is opened again."""
+
+    TEAM = "team"
+    REVIEW = "review"
+
+
 Assessment = Annotated[
     str, typer.Argument(metavar="ASSESSMENT", help="Its id, as the queue shows it.")
 ]
@@ -163,7 +170,9 @@ def agree(assessment: Assessment, json: Json = False, lang: Language = Lang.EN) 
     from api.terminal import open_screen
 
     with open_screen(lang) as screen, open_service(lang) as service:
-        found = service.post(f"/assessments/{assessment}/review/agree")
+        review = service.get(f"/assessments/{assessment}/review")
+        version = review["assessment"]["version"]
+        found = service.post(f"/assessments/{assessment}/review/agree", version=version)
         _show(screen, found, json, agreed_lines)
 
 
@@ -227,6 +236,35 @@ def sign_off(
         said = {"note": note}
         found = service.post(f"/assessments/{assessment}/sign-off", said, version=version)
         _show(screen, found, json, sign_off_lines)
+
+
+@app.command()
+def reopen(
+    assessment: Assessment,
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why; the log keeps it.")],
+    to: Annotated[
+        GoesOn, typer.Option(help="team: all of it can be changed; review: you decide anew.")
+    ] = GoesOn.TEAM,
+    json: Json = False,
+    lang: Language = Lang.EN,
+) -> None:
+    """Open again what was submitted, or a review that was signed off. All of it stays in the log.
+
+    For example:
+
+        readiness review reopen 01jdq2… --reason "The register was renewed."
+
+        readiness review reopen 01jdq2… --to review --reason "I read the wrong year."
+    """
+    from api.review_client import open_service
+    from api.showing_review import reopened_lines
+    from api.terminal import open_screen
+
+    with open_screen(lang) as screen, open_service(lang) as service:
+        version = service.get(f"/assessments/{assessment}")["version"]
+        said = {"reason": reason, "to": to.value}
+        service.post(f"/assessments/{assessment}/reopen", said, version=version)
+        _show(screen, said, json, reopened_lines)
 
 
 @app.command()

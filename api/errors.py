@@ -65,6 +65,14 @@ class NotAllowed(ServiceError):  # noqa: N818
         super().__init__(f"Your role does not include '{action}'.")
 
 
+class StillBlind(ServiceError):  # noqa: N818
+    """Who asks reads the submission a second time, and must not see what others said of it."""
+
+    def __init__(self, assessment_id: str) -> None:
+        self.assessment_id = assessment_id
+        super().__init__("A second reading is open.")
+
+
 class Stale(ServiceError):  # noqa: N818
     """Somebody else saved in between; nothing was overwritten, and both texts are here."""
 

@@ -8,7 +8,6 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from api.cohorts.refusing import COHORTS_REFUSED
 from api.errors import (
     AlreadyThere,
     Locked,
@@ -17,12 +16,14 @@ from api.errors import (
     NotThere,
     ServiceError,
     Stale,
+    StillBlind,
     TooLarge,
     TooMany,
     Unusable,
     WrongCredentials,
 )
-from api.review.refusing import NOT_ASKED, ONLY_ASKED, REFUSED
+from api.refusing import UNUSABLE
+from api.review.refusing import NOT_ASKED, ONLY_ASKED
 from reports.i18n import N_, Language, Message
 from reports.wording import problem_sentence
 from rubrics.problems import InputError, Place, Problem, problems_of
@@ -71,6 +72,16 @@ NOT_ALLOWED = Fault(
     403,
     N_("Your role or token does not allow this"),
     N_("Ask the lead of the team to do it, or to give you the right."),
+)
+READING_BLIND = Fault(
+    "reading-blind",
+    403,
+    N_("You are reading this submission blind"),
+    N_(
+        "So you see what the team handed in and what the machine says, and nothing that others "
+        "decided or wrote. All of it opens when you finish your second reading, on the page of the "
+        "review."
+    ),
 )
 FOREIGN_ORIGIN = Fault(
     "foreign-origin",
@@ -164,39 +175,12 @@ UNAVAILABLE = Fault(
 )
 
 FAULTS: tuple[Fault, ...] = (
-    *(BAD_REQUEST, WRONG_HOST, NOT_SIGNED_IN, WRONG_CREDENTIALS, NOT_ALLOWED, FOREIGN_ORIGIN),
+    *(BAD_REQUEST, WRONG_HOST, NOT_SIGNED_IN, WRONG_CREDENTIALS, NOT_ALLOWED, READING_BLIND),
+    *(FOREIGN_ORIGIN,),
     *(NOT_FOUND, METHOD_NOT_ALLOWED, TOO_SLOW, CONFLICT, STALE, TOO_LARGE, UNSUPPORTED, LOCKED),
     *(INVALID, KEY_REUSED, VERSION_NEEDED, TOO_MANY, BROKEN, UNAVAILABLE),
 )
 """All of them."""
-
-UNUSABLE: Mapping[str, Message] = {
-    "batch_active": N_("Somebody works on this batch. Cancel it first, then remove it."),
-    "batch_kind": N_("'{file}' can hold no submissions. Send ZIP, XLSX, CSV, JSONL or Parquet."),
-    "batch_over": N_("This batch has come to its end. Load it again to see how it is."),
-    "nothing_submitted": N_("No assessment with a submission is like that. Ask for more of them."),
-    **COHORTS_REFUSED,
-    "cohort_unknown": N_("The sprint has no cohort '{cohort}'. Leave it out, or choose another."),
-    "empty_file": N_("'{file}' is empty. Choose the file that holds the document."),
-    "file_kind": N_("'{file}' is of a kind that is not taken. Save it as PDF, CSV, XLSX or JSON."),
-    **REFUSED,
-    "not_a_demo": N_("This database is no demo. Start the demo with another folder."),
-    "email": N_("This is no address for e-mail. Write one such as ana@city.example."),
-    "expired_link": N_("This invitation has ended. Ask whoever sent it for a new one."),
-    "last_lead": N_("A team needs a lead. Hand the lead over to somebody first."),
-    "profile": N_("Give a name of at most {longest} signs, and one of our languages."),
-    "role": N_("This role cannot be given here. Choose one that goes with the city."),
-    "rubric_changed": N_(
-        "The rubric was changed since this was submitted, so no report can be made of it any more. "
-        "Its result is kept as it was: add '/result' to the address of the submission."
-    ),
-    "title_length": N_("Give it a title of at most {longest} signs."),
-    "token": N_("A token needs a name, at least one right, and at most {longest} days."),
-    "unknown_link": N_("There is no such invitation. Check that the link is whole."),
-    "used_link": N_("This invitation has been used already. Sign in, or ask for a new one."),
-    "weak_password": N_("Choose a password of at least {shortest} signs that is not a common one."),
-}
-"""What to do where something is well written and cannot be done, by the reason of `Unusable`."""
 
 BY_STATUS: Mapping[int, Fault] = {
     400: BAD_REQUEST,
@@ -264,17 +248,22 @@ def told(error: Exception) -> Told:
             return Told(BROKEN)
 
 
+_ALWAYS: Mapping[type[ServiceError], Fault] = {
+    NotSignedIn: NOT_SIGNED_IN,
+    WrongCredentials: WRONG_CREDENTIALS,
+    NotThere: NOT_FOUND,
+    StillBlind: READING_BLIND,
+}
+"""What is told in the same words whatever it was about."""
+
+
 def _refused(error: ServiceError) -> Told:
     """What the service refused, and why."""
     match error:
-        case NotSignedIn():
-            return Told(NOT_SIGNED_IN)
-        case WrongCredentials():
-            return Told(WRONG_CREDENTIALS)
         case TooMany():
             return Told(TOO_MANY, headers={"Retry-After": str(error.retry_after)})
-        case NotThere():
-            return Told(NOT_FOUND)
+        case NotSignedIn() | WrongCredentials() | NotThere() | StillBlind():
+            return Told(_ALWAYS[type(error)])
         case NotAllowed():
             return Told(NOT_ALLOWED, extra={"right": str(error.action)})
         case Stale():

@@ -131,6 +131,14 @@ def sign_off_lines(found: Told, screen: Screen) -> Iterator[RenderableType]:
     yield line(found["seal"], "dim")
 
 
+def reopened_lines(found: Told, screen: Screen) -> Iterator[RenderableType]:
+    """What is open again, and to whom."""
+    say = screen.language.text
+    to_team = say("Open again: the team can change all of it.")
+    to_coach = say("Open again: the review goes on, the submission stays.")
+    yield line(to_team if found["to"] == "team" else to_coach)
+
+
 def _waits(one: Told) -> bool:
     return one["state"] == "changed" or (
         one["state"] == "open" and one["evidenced"] in ("met", "not_applicable", "needs_review")

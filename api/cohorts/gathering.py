@@ -81,10 +81,18 @@ _TEXT = select(submission.c.snapshot, submission.c.result).where(
 _members: Memory[Member | None] = Memory(6_000)
 
 
-def gather(db: Transaction, rubric: Rubric, *, on: date, min_group: int | None) -> Gathered:
+def gather(
+    db: Transaction,
+    rubric: Rubric,
+    *,
+    on: date,
+    min_group: int | None,
+    unseen: frozenset[str] = frozenset(),
+) -> Gathered:
     """Every city that has handed in up to a day.
 
-    With `min_group`, results are told of only together with those of as many other cities.
+    With `min_group`, results are told of only together with those of as many other cities. Of the
+    assessments that are `unseen`, who looks is not to know what coaches decided.
     """
     rows: Sequence[AnyRow] = db.sql.execute(
         _ROWS, {"rubric": rubric.id, "day": on.isoformat()}
@@ -98,7 +106,7 @@ def gather(db: Transaction, rubric: Rubric, *, on: date, min_group: int | None) 
     entries: list[Entry] = []
     unread: list[str] = []
     for of_city in by_city.values():
-        entry = _entry(db, rubric, of_city, on)
+        entry = _entry(db, rubric, of_city, on, unseen)
         if entry is None:
             unread.append(of_city[-1].name)
         else:
@@ -109,19 +117,27 @@ def gather(db: Transaction, rubric: Rubric, *, on: date, min_group: int | None) 
 
 
 def submissions_now(
-    db: Transaction, rubric: Rubric, *, on: date, cohort: CohortName
+    db: Transaction,
+    rubric: Rubric,
+    *,
+    on: date,
+    cohort: CohortName,
+    unseen: frozenset[str] = frozenset(),
 ) -> Iterator[tuple[str, bytes]]:
     """The last submission up to a day of every city of a cohort: its name, and its snapshot."""
     rows = db.sql.execute(_ROWS, {"rubric": rubric.id, "day": on.isoformat()}).all()
     for row in {row.city_id: row for row in rows}.values():
         if cohort.sprint in (None, row.sprint) and cohort.cohort in (None, row.cohort):
             text = db.sql.execute(_TEXT, {"id": row.assessment_id, "nth": row.number}).one()
-            yield row.name, text.snapshot.encode()
+            told = text.snapshot.encode()
+            yield row.name, _undecided(told) if row.assessment_id in unseen else told
 
 
-def _entry(db: Transaction, rubric: Rubric, rows: Sequence[AnyRow], on: date) -> Entry | None:
+def _entry(
+    db: Transaction, rubric: Rubric, rows: Sequence[AnyRow], on: date, unseen: frozenset[str]
+) -> Entry | None:
     last = rows[-1]
-    now = _member(db, rubric, last, on)
+    now = _member(db, rubric, last, on, unseen)
     if now is None:
         return None
     now = _of_city(now, last)
@@ -131,7 +147,7 @@ def _entry(db: Transaction, rubric: Rubric, rows: Sequence[AnyRow], on: date) ->
         for row in rows
         if (row.sprint, row.cohort) == (last.sprint, last.cohort)
         and (row is last or row.on > oldest.isoformat())
-        and (member := _member(db, rubric, row, date.fromisoformat(row.on))) is not None
+        and (member := _member(db, rubric, row, date.fromisoformat(row.on), unseen)) is not None
     ]
     return Entry(
         now=now,
@@ -153,20 +169,27 @@ def _of_city(member: Member, row: AnyRow, *, since: date = date.min) -> Member:
     )
 
 
-def _member(db: Transaction, rubric: Rubric, row: AnyRow, on: date) -> Member | None:
-    key = (row.assessment_id, row.number, on, rubric.digest)
-    return _members.get(key, lambda: _judged(db, rubric, row, on))
+def _member(
+    db: Transaction, rubric: Rubric, row: AnyRow, on: date, unseen: frozenset[str]
+) -> Member | None:
+    blind = row.assessment_id in unseen
+    key = (row.assessment_id, row.number, on, rubric.digest, blind)
+    return _members.get(key, lambda: _judged(db, rubric, row, on, blind=blind))
 
 
-def _judged(db: Transaction, rubric: Rubric, row: AnyRow, on: date) -> Member | None:
+def _judged(
+    db: Transaction, rubric: Rubric, row: AnyRow, on: date, *, blind: bool
+) -> Member | None:
     """A submission in brief; `None` where it no longer fits the rubric at all."""
     text = db.sql.execute(_TEXT, {"id": row.assessment_id, "nth": row.number}).one()
     same = row.rubric_digest == rubric.digest
-    if same and row.engine_version == ENGINE_VERSION and row.on == on.isoformat():
+    as_then = row.engine_version == ENGINE_VERSION and row.on == on.isoformat()
+    if same and as_then and not blind:
         judged = msgspec.json.decode(text.result, type=Assessment)
         return member_of(rubric, _of_nobody(rubric), judged)
     try:
-        handed_in = read_snapshot(rubric, text.snapshot, same=same)
+        told = text.snapshot.encode()
+        handed_in = read_snapshot(rubric, _undecided(told) if blind else told, same=same)
     except InputError:
         return None
     judged = with_details(rubric, handed_in, assess(rubric, handed_in, on=on))
@@ -179,7 +202,13 @@ def _of_nobody(rubric: Rubric) -> Submission:
     return Submission(rubric=rubric.id, city=City(name="-", country="US"))
 
 
-def read_snapshot(rubric: Rubric, snapshot: str, *, same: bool) -> Submission:
+def _undecided(snapshot: bytes) -> bytes:
+    """A submission without what coaches decided about earlier ones."""
+    value: dict[str, Plain] = msgspec.json.decode(snapshot)
+    return msgspec.json.encode({name: one for name, one in value.items() if name != "decisions"})
+
+
+def read_snapshot(rubric: Rubric, snapshot: bytes, *, same: bool) -> Submission:
     """A submission out of the database; by another rubric, as far as this one knows it."""
     value: dict[str, Plain] = msgspec.json.decode(snapshot)
     if same:

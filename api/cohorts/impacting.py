@@ -20,6 +20,7 @@ from api.exceptions import UNAVAILABLE, FaultError
 from api.impact import submissions_in
 from api.services import DEFAULT_RUBRIC
 from api.submissions import read_submission, read_written
+from api.workspace.blindness import blind_to
 from api.workspace.library import rubric_named
 from api.workspace.submitting import snapshot_of
 from assessment.results import Lens
@@ -62,7 +63,9 @@ def impact_of_edition(
         with database.read() as db:
             day = check_day(on or db.now.date())
             if submissions is None:
-                snapshots = list(submissions_now(db, rubric, on=day, cohort=of))
+                snapshots = list(
+                    submissions_now(db, rubric, on=day, cohort=of, unseen=blind_to(db, who))
+                )
         if submissions is not None:
             snapshots = list(_uploaded(rubric, _content(submissions, MAX_SUBMISSIONS)))
         elif not snapshots:

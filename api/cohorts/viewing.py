@@ -29,6 +29,7 @@ from api.cohorts.gathering import Entry, Gathered, gather
 from api.db.session import Transaction
 from api.errors import Unusable
 from api.services import DEFAULT_RUBRIC
+from api.workspace.blindness import blind_to
 from api.workspace.library import Known, rubric_named
 from assessment.cohort import WITHIN_DAYS, Cohort, cohort_of, weeks_of
 from assessment.grouping import MIN_GROUP
@@ -78,7 +79,8 @@ def list_cohorts(db: Transaction, who: Actor) -> tuple[CohortLine, ...]:
     require_in_programme(who, Action.COHORT)
     named = may_in_programme(who, Action.COHORT_NAMES)
     rubric = rubric_named(DEFAULT_RUBRIC).rubric
-    found = gather(db, rubric, on=db.now.date(), min_group=None if named else MIN_GROUP)
+    group = None if named else MIN_GROUP
+    found = gather(db, rubric, on=db.now.date(), min_group=group, unseen=blind_to(db, who))
     return tuple(_line(name, found, rubric, named=named) for name in cohort_names())
 
 
@@ -101,7 +103,8 @@ def view_cohort(
         raise Unusable("cohort_day")
     day = check_day(on or db.now.date())
     known = rubric_named(DEFAULT_RUBRIC)
-    found = gather(db, known.rubric, on=day, min_group=None if named else MIN_GROUP)
+    group = None if named else MIN_GROUP
+    found = gather(db, known.rubric, on=day, min_group=group, unseen=blind_to(db, who))
     told = _named if named else _unnamed
     members, histories, offered = told(found, known.rubric, cohort, choice)
     whole = cohort_of(known.rubric, members, on=day, named=named, within_days=within_days)

@@ -100,7 +100,7 @@ def unpacked(path: Path, *, format: str, name: str, max_bytes: int) -> Iterator[
         target = Path(folder) / "file"
         try:
             if format == "gz":
-                inner = _inner_name(name)
+                inner = inner_name(name)
                 size = _unpack_gz(path, target, max_bytes=max_bytes)
             else:
                 inner, size = _unpack_zip(path, target, max_bytes=max_bytes)
@@ -137,6 +137,18 @@ def check_members(archive: zipfile.ZipFile, *, max_bytes: int, max_members: int)
             raise PackedBrokenError
 
 
+def is_litter(member: zipfile.ZipInfo) -> bool:
+    """What operating systems leave in archives that they pack."""
+    parts = PurePosixPath(member.filename.lower()).parts
+    return not parts or parts[0] == "__macosx" or parts[-1] in _LEFT_BY_SYSTEMS
+
+
+def inner_name(name: str) -> str:
+    """What a gz of this name holds: `contracts.csv.gz` holds `contracts.csv`."""
+    stem, _, extension = name.rpartition(".")
+    return stem if extension.lower() in {"gz", "gzip"} else name
+
+
 def _unpack_gz(path: Path, target: Path, *, max_bytes: int) -> int:
     with path.open("rb") as packed, gzip.GzipFile(fileobj=packed) as stream:
         return _pour(stream, target, max_bytes=max_bytes, packed=packed)
@@ -168,7 +180,7 @@ def _pour(stream: _Readable, target: Path, *, max_bytes: int, packed: IO[bytes] 
 
 def _the_one(members: list[zipfile.ZipInfo]) -> zipfile.ZipInfo:
     """The one file of data: the only file there is, or the only one whose name promises data."""
-    files = [member for member in members if not member.is_dir() and not _is_litter(member)]
+    files = [member for member in members if not member.is_dir() and not is_litter(member)]
     if not files:
         raise PackedEmptyError
     data = [file for file in files if _extension(file.filename) in _DATA]
@@ -178,18 +190,6 @@ def _the_one(members: list[zipfile.ZipInfo]) -> zipfile.ZipInfo:
     if not data and all(_extension(file.filename) in ARCHIVES for file in files):
         raise PackedNestedError
     raise PackedSeveralError
-
-
-def _is_litter(member: zipfile.ZipInfo) -> bool:
-    """What operating systems leave in archives that they pack."""
-    parts = PurePosixPath(member.filename.lower()).parts
-    return not parts or parts[0] == "__macosx" or parts[-1] in _LEFT_BY_SYSTEMS
-
-
-def _inner_name(name: str) -> str:
-    """`contracts.csv.gz` holds `contracts.csv`; a `.tgz` holds a tar archive."""
-    stem, _, extension = name.rpartition(".")
-    return stem if extension.lower() in {"gz", "gzip"} else name
 
 
 def _extension(name: str) -> str:

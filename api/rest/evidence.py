@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, Json
 from starlette.responses import FileResponse, Response
 
 from api.db import Transaction
+from api.evidence.excerpts.excerpt import Excerpt
 from api.hardening.headers import SANDBOX
 from api.rest.bodies import EvidenceChange, Id, Name, NewLink
 from api.rest.describing import CHANGING, CREATING, READING, says
@@ -19,6 +20,7 @@ from api.rest.replies import reply
 from api.rest.routing import new_router, without_nul
 from api.rest.versions import IF_MATCH, VERSION_TAG, tag, version_seen
 from api.workspace import locker
+from api.workspace.excerpts import excerpt_of
 from api.workspace.views import EvidenceView
 from assessment.model import Day
 
@@ -37,6 +39,21 @@ FILE = {
     "type": "string",
     "format": "binary",
     "description": "The file as it was handed in.",
+}
+
+EXCERPT = {
+    "status": "seen",
+    "format": "xlsx",
+    "tables": [
+        {
+            "name": "Awards 2025",
+            "heads": ["Number", "Vendor", "Amount"],
+            "rows": [["A-1", "Verde SpA", "51870000"], ["A-2", "Norte Ltda.", "1200000"]],
+            "rows_in_all": 2,
+            "columns_in_all": 3,
+        }
+    ],
+    "tables_in_all": 1,
 }
 
 
@@ -220,6 +237,19 @@ def download(door: AtDoor, assessment: str, piece: str) -> Response:
         headers=headers,
         content_disposition_type="attachment",
     )
+
+
+@router.get(
+    "/assessments/{assessment}/evidence/{piece}/excerpt",
+    summary="The beginning of a file, as tables or text",
+    response_model=None,
+    responses=says(Excerpt, *READING, example=EXCERPT),
+)
+def excerpt(door: AtDoor, assessment: str, piece: str) -> Response:
+    """As a coach sees it: at most 50 rows and 20 columns; `status` says why there are none."""
+    with door.reading(counted="report") as (db, who):
+        found = locker.open_file(db, who, assessment, piece)
+    return reply(excerpt_of(found))
 
 
 def _once(

@@ -5,11 +5,13 @@ from typing import Annotated
 from fastapi import Query
 from starlette.responses import FileResponse, Response
 
+from api.evidence.excerpts.excerpt import Excerpt
 from api.exceptions import KEY_REUSED, NOT_FOUND, UNAVAILABLE, FaultError
 from api.hardening.headers import SANDBOX
 from api.rest.bodies import NewRequest, NewSignOff
-from api.rest.describing import CHANGING, CREATING, READING, says
+from api.rest.describing import CHANGING, READING, says
 from api.rest.door import AtDoor
+from api.rest.evidence import EXCERPT
 from api.rest.once import IdempotencyKey, once
 from api.rest.pages import Listed
 from api.rest.replies import reply
@@ -19,6 +21,7 @@ from api.rest.versions import IF_MATCH, VERSION_TAG, tag, version_seen
 from api.review import deciding, differing, reading, reporting, requesting, signing
 from api.review.views import ChangeRequest, Differences, Replay, Review, SignOff
 from api.services import tell
+from api.workspace.excerpts import excerpt_of
 from api.workspace.talking import Decision
 from assessment.results import Assessment
 
@@ -94,19 +97,38 @@ def submitted_file(door: AtDoor, assessment: str, piece: str, number: Number = N
     )
 
 
+@router.get(
+    "/assessments/{assessment}/review/evidence/{piece}/excerpt",
+    summary="The beginning of a file as it was handed in, as tables or text",
+    response_model=None,
+    responses=says(Excerpt, *READING, example=EXCERPT),
+)
+def submitted_excerpt(door: AtDoor, assessment: str, piece: str, number: Number = None) -> Response:
+    """At most 50 rows and 20 columns of each table; `status` says why there are none."""
+    with door.reading(counted="report") as (db, who):
+        found = reading.open_submitted_file(db, who, assessment, number, piece)
+    return reply(excerpt_of(found))
+
+
 @router.post(
     "/assessments/{assessment}/review/agree",
     summary="Agree with the machine where the evidence is verified",
     status_code=201,
     response_model=None,
-    responses=says(Listed[Decision], *CREATING, status=201),
+    responses=says(Listed[Decision], *CHANGING, KEY_REUSED, status=201),
 )
-def agree(door: AtDoor, assessment: str, _key: IdempotencyKey = None) -> Response:
-    """Wherever it knows from evidence that it saw, and nobody has decided: all, or nothing."""
+def agree(
+    door: AtDoor, assessment: str, _match: IF_MATCH = None, _key: IdempotencyKey = None
+) -> Response:
+    """Wherever it knows from evidence that it saw, and nobody has decided: all, or nothing.
+
+    `If-Match` is the review's ETag.
+    """
+    version = version_seen(door.request)
     with door.writing() as (db, who):
 
         def create() -> Response:
-            made = deciding.agree_with_machine(db, who, assessment)
+            made = deciding.agree_with_machine(db, who, assessment, version=version)
             return reply(Listed(made), status=201)
 
         return once(door, db, who, None, create)

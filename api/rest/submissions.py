@@ -6,10 +6,9 @@ from fastapi import File, Query, UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.exceptions import CONFLICT
 from api.languages import language_asked
 from api.rest.bodies import Reopening
-from api.rest.describing import CHANGING, READING, SENDING, says
+from api.rest.describing import CHANGING, READING, says
 from api.rest.door import AtDoor
 from api.rest.once import IdempotencyKey, once
 from api.rest.pages import Listed
@@ -145,12 +144,16 @@ def difference(
     summary="Open again what was submitted or signed off",
     status_code=204,
     response_model=None,
-    responses=says(None, *SENDING, CONFLICT, status=204),
+    responses=says(None, *CHANGING, status=204),
 )
-def reopen(door: AtDoor, assessment: str, body: Reopening) -> Response:
-    """For coaches and staff; what was submitted, decided and signed stays as it is."""
+def reopen(door: AtDoor, assessment: str, body: Reopening, _match: IF_MATCH = None) -> Response:
+    """For coaches and staff; what was submitted, decided and signed stays as it is.
+
+    `If-Match` is the ETag of the assessment, or of its review.
+    """
+    version = version_seen(door.request)
     with door.writing() as (db, who):
-        signing.reopen(db, who, assessment, reason=body.reason, to=body.to)
+        signing.reopen(db, who, assessment, reason=body.reason, version=version, to=body.to)
     return Response(status_code=204)
 
 

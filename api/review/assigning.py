@@ -22,7 +22,7 @@ _ASSIGNED = (
 
 def assign(db: Transaction, who: Actor, assessment_id: str, coach_id: str) -> tuple[PersonRef, ...]:
     """Gives a review to a coach as well; `Unusable` if they are no coach of the city."""
-    found = find_to_steer(db, who, assessment_id, Action.ASSIGN)
+    found = find_to_steer(db, who, assessment_id, Action.ASSIGN, blind=True)
     if coach_id not in people_of(db, found.city_id, [Role.COACH]):
         raise Unusable("no_coach")
     there = assigned(db, assessment_id)
@@ -40,7 +40,7 @@ def unassign(
     db: Transaction, who: Actor, assessment_id: str, coach_id: str
 ) -> tuple[PersonRef, ...]:
     """Takes a review from a coach; what they have decided stays."""
-    find_to_steer(db, who, assessment_id, Action.ASSIGN)
+    find_to_steer(db, who, assessment_id, Action.ASSIGN, blind=True)
     this = (assignment.c.assessment_id == assessment_id) & (assignment.c.person_id == coach_id)
     if db.sql.execute(delete(assignment).where(this)).rowcount:
         told = {"coach": coach_id}
@@ -50,7 +50,7 @@ def unassign(
 
 def coaches_for(db: Transaction, who: Actor, assessment_id: str) -> tuple[PersonRef, ...]:
     """Who could review it: the coaches of the city and of the programme."""
-    found = find(db, who, assessment_id, Action.READ_PRIVATE)
+    found = find(db, who, assessment_id, Action.READ_PRIVATE, blind=True)
     return tuple(
         PersonRef(one, name) for one, name in people_of(db, found.city_id, [Role.COACH]).items()
     )

@@ -26,6 +26,7 @@ from api.review.views import (
     RequirementAgreement,
     Word,
 )
+from api.workspace.blindness import blind_to
 from api.workspace.views import AssessmentView, Status
 from assessment.agreement import cohens_kappa
 from assessment.results import Verdict
@@ -155,8 +156,11 @@ def _first(
 
 
 def _views(db: Transaction, who: Actor, rubric: str) -> dict[str, AssessmentView]:
+    blind = blind_to(db, who)
     return {
-        view.id: view for view in reviewable(db, who, tuple(Status)) if view.rubric.id == rubric
+        view.id: view
+        for view in reviewable(db, who, tuple(Status))
+        if view.rubric.id == rubric and view.id not in blind
     }
 
 

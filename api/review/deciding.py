@@ -18,6 +18,7 @@ from api.review.lines import agreeable, lines_of, machine_verdicts
 from api.review.reviewed import Reviewed, basis_of, take
 from api.review.views import LineState, Word
 from api.workspace.answering import grow
+from api.workspace.finding import refuse_stale
 from api.workspace.talking import Decision
 from assessment.results import Verdict
 
@@ -53,9 +54,15 @@ def decide(
     return _write(db, who, reviewed, wish, reviewed.found.version + 1)
 
 
-def agree_with_machine(db: Transaction, who: Actor, assessment_id: str) -> tuple[Decision, ...]:
-    """Agrees wherever the machine knows from evidence that it saw, and nobody has decided."""
+def agree_with_machine(
+    db: Transaction, who: Actor, assessment_id: str, *, version: int | None
+) -> tuple[Decision, ...]:
+    """Agrees wherever the machine knows from evidence that it saw, and nobody has decided.
+
+    `version` is that of the assessment: nobody agrees to what was handed in since they looked.
+    """
     reviewed = take(db, who, assessment_id, Action.DECIDE)
+    refuse_stale(who, reviewed.found, version)
     machine = machine_verdicts(reviewed)
     wishes = [
         Wish(line.about, Word.AGREE, "", machine[line.about])

@@ -95,19 +95,6 @@ def agreeable(line: ReviewLine) -> bool:
     return line.verified and line.state is not LineState.DECIDED
 
 
-def unseen(reviewed: Reviewed) -> Reviewed:
-    """The same for somebody who is not to see what others have decided."""
-    return Reviewed(
-        reviewed.found,
-        reviewed.key,
-        reviewed.number,
-        reviewed.on,
-        reviewed.handed_in,
-        {},
-        frozenset(),
-    )
-
-
 def machine_verdicts(reviewed: Reviewed) -> dict[str, Verdict]:
     """What the machine says on the evidence, by requirement and criterion."""
     return {name: one.evidenced for name, (_, one) in judged_of(machine_of(reviewed)).items()}

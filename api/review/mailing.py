@@ -20,6 +20,7 @@ from api.db.review_tables import change_request, mail, notice
 from api.db.session import Database, Transaction
 from api.db.tables import PROGRAMME, assessment, city, comment, membership, person
 from api.errors import PersonRef
+from api.workspace.blindness import held_back
 from api.workspace.noticing import COACHING, What
 from api.workspace.views import Page
 from reports.i18n import LANGUAGES, N_, NN_, Language, Message, load_language
@@ -73,8 +74,11 @@ _NEWS = (
     .join(person, person.c.id == notice.c.person_id)
     .join(assessment, assessment.c.id == notice.c.assessment_id)
     .join(city, city.c.id == assessment.c.city_id)
-    .where(notice.c.mail_id.is_(None))
+    .where(notice.c.mail_id.is_(None), notice.c.id.not_in(held_back()))
     .order_by(notice.c.person_id, notice.c.at, notice.c.id)
+)
+_HELD_BACK = select(notice.c.mail_id).where(
+    notice.c.mail_id.is_not(None), notice.c.id.in_(held_back())
 )
 _MAILS = select(mail, person.c.name.label("person")).join(person, person.c.id == mail.c.person_id)
 
@@ -92,7 +96,8 @@ def send_digests(database: Database, post: Post | None) -> tuple[Mail, ...]:
             write_digests(db)
         with database.read() as db:
             waiting = (mail.c.sent_at.is_(None)) & (mail.c.at > db.now - TRIED_FOR)
-            found = [_view(row) for row in db.sql.execute(_MAILS.where(waiting))]
+            query = _MAILS.where(waiting, mail.c.id.not_in(_HELD_BACK))
+            found = [_view(row) for row in db.sql.execute(query)]
         tried: list[Mail] = []
         for one in found:
             error = post(one) if post is not None else NOT_SET
@@ -136,10 +141,13 @@ def write_digests(db: Transaction) -> None:
 
 
 def mails(db: Transaction, who: Actor, *, after: str | None = None, limit: int = 50) -> Page[Mail]:
-    """The log, the latest first: one's own messages; all of them for the programme's staff."""
+    """The log, the latest first: one's own messages; all of them for the programme's staff.
+
+    Messages about what their reader reads blind are held back until the reading is finished.
+    """
     query = _MAILS.order_by(mail.c.id.desc()).limit(limit + 1)
     if not may_in_programme(who, Action.PROGRAMME):
-        query = query.where(mail.c.person_id == who.id)
+        query = query.where(mail.c.person_id == who.id, mail.c.id.not_in(_HELD_BACK))
     if after is not None:
         query = query.where(mail.c.id < after)
     rows = db.sql.execute(query).all()

@@ -19,6 +19,7 @@ from api.errors import NotAllowed, PersonRef
 from api.review.lines import lines_of, waits
 from api.review.reviewed import look
 from api.review.views import CoachLoad, LineState, Order, QueueItem, Session
+from api.workspace.blindness import blind_to
 from api.workspace.memory import Memory
 from api.workspace.reading import assessments_in
 from api.workspace.views import AssessmentView, Status
@@ -63,8 +64,9 @@ def queue(
         view for view in reviewable(db, who, states, city=city) if cohort in (None, view.cohort)
     ]
     told = _told(db, [view.id for view in views])
+    blind = blind_to(db, who)
     items = [
-        _item(db, who, view, told)
+        _item(db, who, view, told, blind=view.id in blind)
         for view in views
         if view.id in told.last and told.is_wanted(view.id, coach)
     ]
@@ -167,13 +169,16 @@ def _told(db: Transaction, names: list[str]) -> _Told:
     )
 
 
-def _item(db: Transaction, who: Actor, view: AssessmentView, told: _Told) -> QueueItem:
+def _item(
+    db: Transaction, who: Actor, view: AssessmentView, told: _Told, *, blind: bool
+) -> QueueItem:
+    """One of them; to a second reader it is as if nobody had decided or asked for anything."""
     last = told.last[view.id]
     lenses = _lenses.get((view.id, last.number, last.at), lambda: _read(db, view.id, last.number))
-    key = (view.id, last.number, last.at, view.rubric.digest, view.version, view.changed_at)
+    key = (view.id, last.number, last.at, view.rubric.digest, view.version, view.changed_at, blind)
     decided, waiting = _counts.get(key, lambda: _count(db, who, view.id))
     claimed, evidenced = lenses.claimed.points, lenses.evidenced.points
-    open_request = view.status == Status.CHANGES_REQUESTED
+    open_request = view.status == Status.CHANGES_REQUESTED and not blind
     return QueueItem(
         assessment=view,
         submission=last.number,
@@ -211,7 +216,7 @@ def _read(db: Transaction, name: str, number: int) -> Lenses:
 
 
 def _count(db: Transaction, who: Actor, name: str) -> tuple[int, int]:
-    lines = lines_of(look(db, who, name))
+    lines = lines_of(look(db, who, name, blind=True))
     decided = sum(line.state is LineState.DECIDED for line in lines)
     return decided, sum(waits(line) for line in lines)
 

@@ -9,7 +9,6 @@ REFUSED: Mapping[str, Message] = {
     "not_submitted": N_("This assessment is open already. Nothing is to be done."),
     "not_handed_in": N_("Nothing has been submitted yet. Wait until the team hands it in."),
     "changes_are_open": N_("The team is working on the changes. Wait until it submits again."),
-    "reading_open": N_("You are giving a second reading. Finish it first, then you can decide."),
     "reason_missing": N_("Write the reason, in one sentence at least."),
     "undecided": N_("Decide about every requirement first: {count} are still to be decided."),
     "nothing_flagged": N_("Choose at least one requirement, and say what is to be changed."),
@@ -19,6 +18,10 @@ REFUSED: Mapping[str, Message] = {
     "rubric_moved": N_("The rubric has changed so much that this submission no longer fits it."),
     "no_reading": N_("You have not begun a second reading of this submission. Begin it first."),
     "own_review": N_("You have decided here already. Somebody else can give the second reading."),
+    "reading_sees_all": N_(
+        "You run the programme, and see the results of all cities: a second reading of yours would "
+        "not be blind. Ask a coach for it."
+    ),
     "reading_done": N_("You have finished this reading. What you said stays as it is."),
     "no_thread": N_("This comment is a reply. Settle the comment that it answers."),
 }

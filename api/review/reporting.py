@@ -7,7 +7,6 @@ import msgspec
 from api.accounts.actor import Actor
 from api.accounts.rights import Action
 from api.db.session import Transaction
-from api.review.lines import unseen
 from api.review.reviewed import Reviewed, confirmed, look, with_words
 from api.review.signing import last_sign_off
 from api.services import Scored
@@ -15,7 +14,6 @@ from api.workspace.advising import scored, sprint_calendar
 from api.workspace.finding import find
 from api.workspace.judging_day import judging_day
 from api.workspace.reading import read_assessment
-from api.workspace.talking import is_blind
 from api.workspace.views import Status
 from assessment.planning import Team, agenda
 from assessment.results import Assessment
@@ -26,7 +24,7 @@ def scored_review(
     db: Transaction, who: Actor, assessment_id: str, number: int | None = None
 ) -> Scored:
     """All that a report tells of a submission under review; its evidence is as it was seen then."""
-    reviewed = _seen(db, who, assessment_id, number)
+    reviewed = look(db, who, assessment_id, number, Action.READ)
     view = read_assessment(db, who, assessment_id)
     team = Team(cohort=view.cohort)
     calendar = sprint_calendar(view.sprint, team, on=reviewed.on)
@@ -58,16 +56,10 @@ def previous_result(
     db: Transaction, who: Actor, assessment_id: str, number: int | None = None
 ) -> Assessment | None:
     """The result of the submission before, which a session sheet looks back at."""
-    reviewed = _seen(db, who, assessment_id, number)
+    reviewed = look(db, who, assessment_id, number, Action.READ)
     if reviewed.number == 1:
         return None
-    return confirmed(_seen(db, who, assessment_id, reviewed.number - 1))
-
-
-def _seen(db: Transaction, who: Actor, assessment_id: str, number: int | None) -> Reviewed:
-    """What the team reads as well: a report shows what was decided, to whoever may see it."""
-    reviewed = look(db, who, assessment_id, number, Action.READ)
-    return unseen(reviewed) if is_blind(db, who, assessment_id) else reviewed
+    return confirmed(look(db, who, assessment_id, reviewed.number - 1, Action.READ))
 
 
 def _signed(db: Transaction, reviewed: Reviewed) -> Signed | None:

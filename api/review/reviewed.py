@@ -19,11 +19,12 @@ from api.db.session import Transaction
 from api.db.tables import decision, person, submission
 from api.errors import Locked, NotThere, Unusable
 from api.review.views import LineState
+from api.workspace.blindness import is_blind
 from api.workspace.checking import PATHS
 from api.workspace.finding import find, find_to_steer
 from api.workspace.found import Found
 from api.workspace.memory import Memory
-from api.workspace.talking import Decision, decision_of, is_blind
+from api.workspace.talking import Decision, decision_of
 from api.workspace.views import Status
 from assessment.basis import basis, is_declared
 from assessment.details import with_details
@@ -95,9 +96,18 @@ def look(
     assessment_id: str,
     number: int | None = None,
     action: Action = Action.READ_PRIVATE,
+    *,
+    blind: bool = False,
 ) -> Reviewed:
-    """A submission (without a number: the last one) as coaches see it, for those who may."""
-    return _reviewed(db, find(db, who, assessment_id, action), number)
+    """A submission (without a number: the last one) as coaches see it, for those who may.
+
+    With `blind`, a second reader may as well: to them it is as if nobody had decided anything.
+    """
+    found = find(db, who, assessment_id, action, blind=blind)
+    reviewed = _reviewed(db, found, number)
+    if blind and is_blind(db, who, assessment_id, city=found.city_id):
+        return replace(reviewed, words={}, standing=frozenset())
+    return reviewed
 
 
 def take(
@@ -110,16 +120,14 @@ def take(
 ) -> Reviewed:
     """The last submission, kept from others until the transaction ends, to say something of it.
 
-    `Locked` once it is signed off; `Unusable` where nothing is handed in, and for somebody who is
-    giving a second reading, for whoever decides has seen the decisions of others.
+    `Locked` once it is signed off; `Unusable` where nothing is handed in. A second reader is
+    refused, as whoever decides has seen the decisions of others.
     """
     found = find_to_steer(db, who, assessment_id, action)
     if found.status == Status.SIGNED_OFF:
         raise Locked(assessment_id)
     if found.status not in in_states:
         raise Unusable("not_handed_in" if found.status == Status.OPEN else "changes_are_open")
-    if is_blind(db, who, assessment_id):
-        raise Unusable("reading_open")
     return _reviewed(db, found, None)
 
 

@@ -1,13 +1,15 @@
 """A second reading: another coach judges the same submission, without seeing what was decided.
 
-It is blind where reviews are read (the review, its result, decisions, threads). A report still
-shows the lens *confirmed*: whoever gives a second reading does not open it. Opinions decide
-nothing; they are for calibration alone, and no team ever sees them.
+It is blind everywhere until it is finished (`workspace/blindness.py`). Opinions decide nothing;
+they are for calibration alone, and no team ever sees them.
+
+Where the team hands in again meanwhile, the reading of what was there before stays, and stays
+blind: its reader finishes it, or begins one of the new submission as well.
 """
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 
-from api.accounts.actor import Actor
+from api.accounts.actor import Actor, Role
 from api.accounts.rights import Action
 from api.db.audit import assessment_stream, record
 from api.db.columns import AnyRow
@@ -19,10 +21,16 @@ from api.review.reviewed import Reviewed, look
 from api.review.views import Opinion, Reading, Word
 from api.workspace.finding import find_to_steer
 
-_MINE = select(second_reading).where(
-    second_reading.c.assessment_id == bindparam("assessment"),
-    second_reading.c.submission == bindparam("nth"),
-    second_reading.c.person_id == bindparam("person"),
+_MINE = (
+    select(second_reading)
+    .where(
+        second_reading.c.assessment_id == bindparam("assessment"),
+        second_reading.c.person_id == bindparam("person"),
+        or_(
+            second_reading.c.submission == bindparam("nth"), second_reading.c.finished_at.is_(None)
+        ),
+    )
+    .order_by(second_reading.c.submission.desc())
 )
 _OPINIONS = (
     select(opinion)
@@ -37,9 +45,11 @@ _OPINIONS = (
 
 def start_reading(db: Transaction, who: Actor, assessment_id: str) -> Reading:
     """Begins a second reading of the last submission; `Unusable` for whoever has decided on it."""
-    find_to_steer(db, who, assessment_id, Action.DECIDE)
-    reviewed = look(db, who, assessment_id)
-    if _row(db, who, reviewed) is None:
+    find_to_steer(db, who, assessment_id, Action.DECIDE, blind=True)
+    reviewed = look(db, who, assessment_id, blind=True)
+    if not _is_of(_row(db, who, reviewed), reviewed):
+        if who.programme_role is Role.STAFF:
+            raise Unusable("reading_sees_all")
         if any(word.by.id == who.id for word in reviewed.words.values()):
             raise Unusable("own_review")
         row = {"assessment_id": assessment_id, "submission": reviewed.number, "person_id": who.id}
@@ -59,15 +69,15 @@ def give_opinion(
     version: int | None,
 ) -> Opinion:
     """Says what a second reader thinks of one thing; `version` as they have seen it, 0 at first."""
-    find_to_steer(db, who, assessment_id, Action.DECIDE)
-    reviewed = look(db, who, assessment_id)
+    find_to_steer(db, who, assessment_id, Action.DECIDE, blind=True)
+    reviewed = look(db, who, assessment_id, blind=True)
     row = _row(db, who, reviewed)
-    if row is None:
+    if row is None or not _is_of(row, reviewed):
         raise Unusable("no_reading")
     if row.finished_at is not None:
         raise Unusable("reading_done")
     word, text, _ = checked_word(reviewed, about, verdict, reason)
-    there = {one.about: one for one in _opinions(db, who, reviewed)}.get(about)
+    there = {one.about: one for one in _opinions(db, who, row)}.get(about)
     if there is not None and (there.verdict, there.reason) == (word, text):
         return there
     seen = there.version if there is not None else 0
@@ -96,47 +106,53 @@ def give_opinion(
 
 def finish_reading(db: Transaction, who: Actor, assessment_id: str) -> Reading:
     """Ends a second reading: from then on it counts for calibration, and decisions are seen."""
-    find_to_steer(db, who, assessment_id, Action.DECIDE)
-    reviewed = look(db, who, assessment_id)
+    find_to_steer(db, who, assessment_id, Action.DECIDE, blind=True)
+    reviewed = look(db, who, assessment_id, blind=True)
     row = _row(db, who, reviewed)
     if row is None:
         raise Unusable("no_reading")
     if row.finished_at is None:
         this = (
             (second_reading.c.assessment_id == assessment_id)
-            & (second_reading.c.submission == reviewed.number)
             & (second_reading.c.person_id == who.id)
+            & (second_reading.c.finished_at.is_(None))
         )
         db.sql.execute(update(second_reading).where(this).values(finished_at=db.now))
         _log(db, who, reviewed, "reading.finished")
-    return _reading(db, who, reviewed)
+    ended = row.finished_at or db.now
+    return Reading(row.submission, who.person, row.started_at, ended, _opinions(db, who, row))
 
 
 def read_reading(db: Transaction, who: Actor, assessment_id: str) -> Reading | None:
-    """One's own second reading of the last submission."""
-    reviewed = look(db, who, assessment_id)
+    """One's own second reading of the last submission, or an earlier one that is still open."""
+    reviewed = look(db, who, assessment_id, blind=True)
     return _reading(db, who, reviewed) if _row(db, who, reviewed) is not None else None
 
 
-def _of(who: Actor, reviewed: Reviewed) -> dict[str, object]:
-    return {"assessment": reviewed.found.id, "nth": reviewed.number, "person": who.id}
-
-
 def _row(db: Transaction, who: Actor, reviewed: Reviewed) -> AnyRow | None:
-    return db.sql.execute(_MINE, _of(who, reviewed)).first()
+    of = {"assessment": reviewed.found.id, "nth": reviewed.number, "person": who.id}
+    return db.sql.execute(_MINE, of).first()
 
 
-def _opinions(db: Transaction, who: Actor, reviewed: Reviewed) -> tuple[Opinion, ...]:
+def _is_of(row: AnyRow | None, reviewed: Reviewed) -> bool:
+    """Whether it is a reading of this submission, and not of an earlier one."""
+    return row is not None and row.submission == reviewed.number
+
+
+def _opinions(db: Transaction, who: Actor, row: AnyRow) -> tuple[Opinion, ...]:
+    of = {"assessment": row.assessment_id, "nth": row.submission, "person": who.id}
     return tuple(
-        Opinion(row.about, Word(row.verdict), row.reason, row.version, row.at)
-        for row in db.sql.execute(_OPINIONS, _of(who, reviewed))
+        Opinion(one.about, Word(one.verdict), one.reason, one.version, one.at)
+        for one in db.sql.execute(_OPINIONS, of)
     )
 
 
 def _reading(db: Transaction, who: Actor, reviewed: Reviewed) -> Reading:
-    row = db.sql.execute(_MINE, _of(who, reviewed)).one()
-    opinions = _opinions(db, who, reviewed)
-    return Reading(reviewed.number, who.person, row.started_at, row.finished_at, opinions)
+    row = _row(db, who, reviewed)
+    if row is None:  # pragma: no cover (whoever asks has begun one)
+        raise AssertionError
+    opinions = _opinions(db, who, row)
+    return Reading(row.submission, who.person, row.started_at, row.finished_at, opinions)
 
 
 def _log(db: Transaction, who: Actor, reviewed: Reviewed, action: str, **told: object) -> None:

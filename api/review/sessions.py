@@ -11,6 +11,7 @@ from api.review.queue import reviewable, sprint_of
 from api.review.requesting import read_request
 from api.review.views import Brings, SessionAhead
 from api.workspace.advising import scored
+from api.workspace.blindness import blind_to
 from api.workspace.memory import Memory
 from api.workspace.views import AssessmentView, Status
 
@@ -27,6 +28,7 @@ def sessions_ahead(
     db: Transaction, who: Actor, *, on: date, cohort: str | None = None
 ) -> tuple[SessionAhead, ...]:
     """The next sessions of every cohort that somebody coaches, the nearest first."""
+    blind = blind_to(db, who)
     by_cohort: dict[tuple[str, str], list[AssessmentView]] = {}
     for view in reviewable(db, who, tuple(Status)):
         sprint = sprint_of(view.sprint)
@@ -39,7 +41,12 @@ def sessions_ahead(
         sprint = sprint_of(name)
         coming = [] if sprint is None else [s for s in sprint.sessions if s.dates[own] >= on]
         for session in coming[:MOST_AHEAD]:
-            cities = tuple(_brings(db, who, view, session.number, on) for view in views)
+            cities = tuple(
+                _brings(db, who, view, session.number, on)
+                if view.id not in blind
+                else Brings(view.id, view.city.name, (), ())
+                for view in views
+            )
             day = session.dates[own]
             found.append(SessionAhead(name, own, session.number, session.kinds, day, cities))
     return tuple(sorted(found, key=lambda one: (one.on, one.sprint, one.cohort)))

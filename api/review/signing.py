@@ -131,6 +131,7 @@ def reopen(
     assessment_id: str,
     *,
     reason: str,
+    version: int | None,
     to: Literal["team", "review"] = "team",
 ) -> None:
     """Lets the team go on with everything, or a coach with a review that was signed off.
@@ -138,6 +139,7 @@ def reopen(
     The submission, the decisions and the sign-off stay in the log; there may be others.
     """
     found = find_to_steer(db, who, assessment_id, Action.REOPEN)
+    refuse_stale(who, found, version)
     refuse_half_characters(reason, "reason")
     if found.status == Status.OPEN or (to == "review" and found.status != Status.SIGNED_OFF):
         raise Unusable("not_submitted")

@@ -1,10 +1,11 @@
 """Who comes in by a browser, in which language, and what the page around the answer needs."""
 
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Annotated
 
 from fastapi import Depends
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -78,10 +79,12 @@ class Visit:
     @property
     def language(self) -> Language:
         """What was chosen in this browser, else the person's own, else what the browser asks."""
-        own = self.actor.language if self.actor is not None else None
-        for code in (self.chosen_language, own):
-            if code in LANGUAGES:
-                return load_language(str(code))
+        if self.chosen_language in LANGUAGES:
+            return load_language(str(self.chosen_language))
+        with suppress(SQLAlchemyError):  # a page says so elsewhere, where the database is broken
+            self.look()
+        if self.actor is not None and self.actor.language in LANGUAGES:
+            return load_language(self.actor.language)
         return language_asked(self.request.headers.get("accept-language"))
 
     @property

@@ -7,7 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from api.exceptions import Told, told
+from api.exceptions import READING_BLIND, Told, told
 from api.web.door import Visit
 from api.web.reading import Posted
 from api.web.rendering import render
@@ -40,6 +40,9 @@ def fault_page(request: Request, what: Told, language: Language, number: str) ->
             "problems": tuple(problem_sentence(problem, said) for problem in what.problems),
             "number": number if what.fault.status >= 500 else "",
             "sign_in": what.fault.status == 401,
+            "review": request.path_params.get("assessment_id", "")
+            if what.fault is READING_BLIND
+            else "",
             "typed": _typed(request),
         },
         status=what.fault.status,

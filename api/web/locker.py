@@ -4,6 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from api.accounts import Actor
+from api.db import Transaction
+from api.errors import NotThere
+from api.web.preview import Preview, preview_of
+from api.workspace.locker import OpenFile, open_file
 from api.workspace.views import EvidenceView
 from assessment.results import Assessment
 from assessment.serving import find_servings
@@ -46,6 +51,7 @@ class PieceView:
     proves: tuple[Proves, ...]
     marks: tuple[Mark, ...]
     takes_population: bool
+    preview: Preview
 
 
 def letters(
@@ -57,6 +63,14 @@ def letters(
     return {entry.id: line for entry, line in zip(assessment.evidence, lines, strict=True)}
 
 
+def file_of(db: Transaction, who: Actor, assessment_id: str, piece_id: str) -> OpenFile | None:
+    """The file of a piece, if it has one."""
+    try:
+        return open_file(db, who, assessment_id, piece_id)
+    except NotThere:
+        return None
+
+
 def piece_view(
     view: EvidenceView,
     letter: EvidenceLine,
@@ -64,8 +78,9 @@ def piece_view(
     language: Language,
     *,
     on: date,
+    file: OpenFile | None,
 ) -> PieceView:
-    """The page of a piece."""
+    """The page of a piece; no transaction should be open while its `file` is read."""
     proves = tuple(_proves(view, rubric, language, on))
     serving = [one.id for one in proves if one.used]
     return PieceView(
@@ -74,6 +89,7 @@ def piece_view(
         proves=proves,
         marks=tuple(_marks(view, rubric, serving)),
         takes_population=view.entry.kind == "dataset",
+        preview=preview_of(file, view.entry.facts, language),
     )
 
 

@@ -88,7 +88,7 @@ def current(
 ) -> Current:
     """The assessment as it stands, for whoever may do this with it."""
     row = db.sql.execute(_STATE, {"id": assessment_id}).first()
-    found = admit(who, row, assessment_id, action)
+    found = admit(db, who, row, assessment_id, action)
     if row is None:  # pragma: no cover (`admit` has raised)
         raise AssertionError
     rubric = found.known.rubric

@@ -1,7 +1,5 @@
 """Finds an assessment, and asks the table of rights: the only way in to what a city has."""
 
-from typing import Any
-
 from sqlalchemy import bindparam, select
 
 from api.accounts.actor import Actor
@@ -10,6 +8,7 @@ from api.db.columns import AnyRow
 from api.db.session import Transaction
 from api.db.tables import assessment
 from api.errors import NotThere, Said, Stale
+from api.workspace.blindness import refuse_blind
 from api.workspace.found import Found
 from api.workspace.library import rubric_named
 from api.workspace.opening import opened
@@ -24,9 +23,15 @@ _BY_ID = select(
 _TO_CHANGE = _BY_ID.with_for_update()  # one writer an assessment; SQLite has one anyway
 
 
-def find(db: Transaction, who: Actor, assessment_id: str, action: Action) -> Found:
-    """The assessment, if `who` may do this with it; `NotThere` or `NotAllowed` else."""
-    return _found(db, who, assessment_id, action, _BY_ID)
+def find(
+    db: Transaction, who: Actor, assessment_id: str, action: Action, *, blind: bool = False
+) -> Found:
+    """The assessment, if `who` may do this with it; `NotThere`, `NotAllowed` or `StillBlind` else.
+
+    `blind` says that what is done here shows no word of others, so that a second reader may.
+    """
+    row = db.sql.execute(_BY_ID, {"id": assessment_id}).first()
+    return admit(db, who, row, assessment_id, action, blind=blind)
 
 
 def find_open(db: Transaction, who: Actor, assessment_id: str) -> Found:
@@ -38,12 +43,15 @@ def find_to_change(
     db: Transaction, who: Actor, assessment_id: str, action: Action = Action.WRITE
 ) -> Found:
     """The same, kept from others until the transaction ends; `Locked` if it was submitted."""
-    return opened(db, _found(db, who, assessment_id, action, _TO_CHANGE))
+    return opened(db, find_to_steer(db, who, assessment_id, action))
 
 
-def find_to_steer(db: Transaction, who: Actor, assessment_id: str, action: Action) -> Found:
+def find_to_steer(
+    db: Transaction, who: Actor, assessment_id: str, action: Action, *, blind: bool = False
+) -> Found:
     """The same for those who may also touch what was submitted: decide, reopen."""
-    return _found(db, who, assessment_id, action, _TO_CHANGE)
+    row = db.sql.execute(_TO_CHANGE, {"id": assessment_id}).first()
+    return admit(db, who, row, assessment_id, action, blind=blind)
 
 
 def refuse_stale(who: Actor, found: Found, version: int | None) -> None:
@@ -53,13 +61,19 @@ def refuse_stale(who: Actor, found: Found, version: int | None) -> None:
         raise Stale("assessment", found.id, mine=mine, theirs=theirs)
 
 
-def admit(who: Actor, row: AnyRow | None, assessment_id: str, action: Action) -> Found:
-    """The assessment of a row, if `who` may do this with it; `NotThere` or `NotAllowed` else."""
+def admit(
+    db: Transaction,
+    who: Actor,
+    row: AnyRow | None,
+    assessment_id: str,
+    action: Action,
+    *,
+    blind: bool = False,
+) -> Found:
+    """The assessment of a row, if `who` may do this with it, as `find` says."""
     if row is None:
         raise NotThere("assessment", assessment_id)
     require(who, action, city=row.city_id, what="assessment", name=assessment_id)
+    if not blind:
+        refuse_blind(db, who, assessment_id, city=row.city_id)
     return Found(row.id, row.city_id, row.status, row.version, rubric_named(row.rubric))
-
-
-def _found(db: Transaction, who: Actor, assessment_id: str, action: Action, query: Any) -> Found:  # noqa: ANN401
-    return admit(who, db.sql.execute(query, {"id": assessment_id}).first(), assessment_id, action)

@@ -9,7 +9,7 @@ from api.accounts.actor import Actor
 from api.accounts.rights import Action, may, require
 from api.db.audit import assessment_stream, record
 from api.db.columns import AnyRow, new_id
-from api.db.review_tables import resolution, second_reading
+from api.db.review_tables import resolution
 from api.db.session import Transaction
 from api.db.tables import audit, comment, decision, evidence, person
 from api.errors import NotThere, PersonRef, Unusable
@@ -141,13 +141,8 @@ def write_comment(
 def decisions(
     db: Transaction, who: Actor, assessment_id: str, *, about: str | None = None
 ) -> tuple[Decision, ...]:
-    """Every decision, also those that later ones replaced, the latest first.
-
-    Whoever is giving a second reading sees none until it is finished.
-    """
+    """Every decision, also those that later ones replaced, the latest first."""
     find(db, who, assessment_id, Action.READ)
-    if is_blind(db, who, assessment_id):
-        return ()
     query = _DECISIONS.where(decision.c.assessment_id == assessment_id)
     if about is not None:
         query = query.where(decision.c.about == about)
@@ -169,20 +164,12 @@ def activity(
         query = query.where(audit.c.seq < cursor(after)[0])
     rows = db.sql.execute(query.limit(limit + 1)).all()
     readable = may(who, Action.READ_PRIVATE, city=found.city_id)
-    hidden = "decided" if is_blind(db, who, assessment_id) else ""
     shown = tuple(
         Event(row.seq, row.at, _person(row), row.action, row.about)
         for row in rows[:limit]
-        if row.action != hidden
-        and (readable or not (isinstance(row.about, dict) and row.about.get("private")))
+        if readable or not (isinstance(row.about, dict) and row.about.get("private"))
     )
     return Page(shown, str(rows[limit - 1].seq) if len(rows) > limit else None)
-
-
-def is_blind(db: Transaction, who: Actor, assessment_id: str) -> bool:
-    """Whether somebody is giving a second reading, which the decisions of others would colour."""
-    of = {"assessment": assessment_id, "person": who.id}
-    return db.sql.execute(_OPEN_READING, of).first() is not None
 
 
 def decision_of(row: AnyRow) -> Decision:
@@ -208,11 +195,6 @@ def root_of(db: Transaction, comment_id: str) -> str:
     return name
 
 
-_OPEN_READING = select(second_reading.c.submission).where(
-    second_reading.c.assessment_id == bindparam("assessment"),
-    second_reading.c.person_id == bindparam("person"),
-    second_reading.c.finished_at.is_(None),
-)
 _ABOVE = select(comment.c.reply_to).where(comment.c.id == bindparam("id"))
 _COMMENTS = (
     select(comment, person.c.name.label("person"))

@@ -26,6 +26,12 @@ def build_evidence(context: Context) -> tuple[EvidenceLine, ...]:
     return tuple(_line(context, entry) for entry in context.assessment.evidence)
 
 
+def size_text(size: int, language: Language) -> str:
+    """A size in the largest unit that makes it at least one: `25.9 kB`."""
+    factor, unit = next(((f, u) for f, u in _SIZES if size >= f), (1, "B"))
+    return f"{language.number(round(size / factor, 1))} {unit}"
+
+
 def _line(context: Context, entry: EvidenceEntry) -> EvidenceLine:
     language, kinds = context.language, context.rubric.vocabulary.evidence_kinds
     status = labels.label(_STATUSES, entry.status, language)
@@ -58,13 +64,8 @@ def _details(entry: EvidenceEntry, language: Language) -> str:
     if entry.format is not None:
         parts.append(labels.label(labels.FORMATS, entry.format, language))
     if entry.size is not None:
-        parts.append(_size(entry.size, language))
+        parts.append(size_text(entry.size, language))
     return ", ".join(parts)
-
-
-def _size(size: int, language: Language) -> str:
-    factor, unit = next(((f, u) for f, u in _SIZES if size >= f), (1, "B"))
-    return f"{language.number(round(size / factor, 1))} {unit}"
 
 
 def _serves(context: Context, entry: EvidenceEntry) -> str:

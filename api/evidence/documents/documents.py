@@ -66,6 +66,12 @@ def read_document(path: Path, *, format: str) -> DocumentRead:  # noqa: A002 (as
     return DocumentRead("seen", facts, None if text is None else "\n".join((text, *found.links)))
 
 
+def text_of(path: Path, *, format: str) -> str | None:  # noqa: A002 (as `Facts` calls it)
+    """The beginning of its text as it stands there; `None` where there is none, as in a scan."""
+    text = _READERS[format](path).text
+    return None if text is None else text[:MAX_TEXT]
+
+
 def language_code(declared: str | None) -> str | None:
     """The code (ISO 639-1) of a language that a file names as `es-MX`, `spa` or `pt_BR`."""
     match = _LANGUAGE.match(declared or "")

@@ -67,7 +67,7 @@ class SheetLimits:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: `first_column` is where the cells of its rows begin (A is 1)."""
+    """One sheet, of so many: `first_column` is where the cells of its rows begin (A is 1)."""
 
     name: str
     hidden: bool
@@ -75,6 +75,7 @@ class Sheet:
     width: int
     first_column: int
     source: CalamineSheet
+    of: int = 1
 
     def rows(self) -> Iterator[tuple[int, list[Cell]]]:
         """The rows with their numbers (as the program shows them, from 1); empty ones as well."""
@@ -98,7 +99,7 @@ def read_sheets(path: Path, *, limits: SheetLimits = LIMITS) -> Iterator[Sheet]:
         with _reading():
             source = book.get_sheet_by_index(number)
         hidden = sheet.visible != SheetVisibleEnum.Visible
-        yield from _sheet(source, hidden=hidden, limits=limits)
+        yield from _sheet(source, hidden=hidden, of=len(sheets), limits=limits)
 
 
 @contextmanager
@@ -117,7 +118,7 @@ def _reading() -> Iterator[None]:
         raise
 
 
-def _sheet(source: CalamineSheet, *, hidden: bool, limits: SheetLimits) -> Iterator[Sheet]:
+def _sheet(source: CalamineSheet, *, hidden: bool, of: int, limits: SheetLimits) -> Iterator[Sheet]:
     if source.start is None:
         return
     if source.width > limits.columns or source.total_height * source.width > limits.cells:
@@ -129,6 +130,7 @@ def _sheet(source: CalamineSheet, *, hidden: bool, limits: SheetLimits) -> Itera
         width=source.width,
         first_column=source.start[1] + 1,
         source=source,
+        of=of,
     )
 
 

@@ -84,9 +84,13 @@ def rewrite(path: Path, shape: CsvShape, *, to: Path) -> None:
 
     What stands to the right of the header is left out, what is missing is empty.
     """
-    lines = _lines(path, shape.encoding, controls=shape.controls)
-    rows = islice(_rows(lines, shape.delimiter), shape.header_row + 1, None)
+    rows = islice(read_rows(path, shape), shape.header_row + 1, None)
     write_rows(chain([shape.names], rows), width=len(shape.names), to=to)
+
+
+def read_rows(path: Path, shape: CsvShape) -> Iterator[list[str]]:
+    """All rows that hold anything, from what stands above the header on."""
+    return _rows(_lines(path, shape.encoding, controls=shape.controls), shape.delimiter)
 
 
 def write_rows(rows: Iterable[Sequence[str]], *, width: int, to: Path) -> None:

@@ -21,6 +21,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal
 
+from api.evidence.excerpts.excerpt import Excerpt
 from api.evidence.files import Source
 from api.evidence.worker.confinement import (
     Limits,
@@ -59,9 +60,13 @@ _FULL = frozenset({errno.ENOMEM, errno.ENOSPC, errno.EFBIG})
 
 
 class Answer(Model):
-    """What a worker says of one file; `trouble` is for us, where a parser broke in a new way."""
+    """What a worker says of one file; `trouble` is for us, where a parser broke in a new way.
+
+    Whoever was asked for an excerpt gives that; where it is missing, the facts say why.
+    """
 
     facts: Facts
+    excerpt: Excerpt | None = None
     trouble: ShortText = ""
 
 
@@ -111,8 +116,12 @@ def look(line: bytes, terms: Terms) -> bytes:
         source = Source(**{**job["source"], "path": Path(job["source"]["path"])})
         module, _, name = terms.look_at.partition(":")
         looker = getattr(import_module(module), name)
-        facts = looker(source, kind=job["kind"], columns=job["columns"])
-        answer = Answer(facts=facts).model_dump_json(exclude_defaults=True).encode()
+        seen = looker(source, kind=job["kind"], columns=job["columns"])
+        if isinstance(seen, Excerpt):
+            said = Answer(facts=Facts(status="seen"), excerpt=seen)
+        else:
+            said = Answer(facts=seen)
+        answer = said.model_dump_json(exclude_defaults=True).encode()
         if len(answer) <= terms.limits.facts_bytes:
             return answer
         status = "too_large"

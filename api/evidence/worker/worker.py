@@ -2,8 +2,8 @@
 
 A file may be made to eat all memory, to run for ever, to crash the program that reads it or to
 make it do something else. So nobody but a worker opens it, within limits (`confinement.py`), and
-all that comes back is JSON that must be valid `Facts`: never a pickle, which could run what it
-likes in here. A worker is started once, in the background, and kept.
+all that comes back is JSON that must be valid `Facts`, or a valid `Excerpt`: never a pickle, which
+could run what it likes in here. A worker is started once, in the background, and kept.
 """
 
 import atexit
@@ -19,17 +19,18 @@ import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, replace
-from queue import LifoQueue
+from queue import Empty, LifoQueue
 
 from pydantic import ValidationError
 
+from api.evidence.excerpts.excerpt import Excerpt
 from api.evidence.files import Source
 from api.evidence.worker.confinement import GRACE_SECONDS, Limits
 from api.evidence.worker.process import Answer
 from assessment.facts import Facts
 
 LOOK_AT = "api.evidence.looking:look_at"
-"""Who looks, in the worker: `look_at(source, kind=..., columns=...) -> Facts`."""
+"""Who looks, in the worker: `look_at(source, kind=..., columns=...) -> Facts`, or `-> Excerpt`."""
 
 DATASET = "dataset"
 """The kind of evidence that may take longer."""
@@ -67,11 +68,17 @@ class Worker:
 
     def start(self) -> None:
         """Starts the process if there is none, and does not wait until it is ready."""
+        if self._process is not None and self._process.poll() is None:
+            return  # it may be busy, and its lock with it
         with self._lock:
             self._running()
 
     def look(self, source: Source, *, kind: str | None, columns: Mapping[str, str]) -> Facts:
         """What can be seen of the file, or in one word why nothing can."""
+        return self.answer(source, kind=kind, columns=columns).facts
+
+    def answer(self, source: Source, *, kind: str | None, columns: Mapping[str, str]) -> Answer:
+        """All that the worker says of the file; where it says nothing, why."""
         limits = self._limits
         seconds = limits.dataset_seconds if kind == DATASET else limits.document_seconds
         job = {
@@ -97,7 +104,7 @@ class Worker:
             self._process.returncode = 0
         self._process, self._folder, self._lock = None, "", threading.Lock()
 
-    def _ask(self, job: bytes, *, seconds: float) -> Facts:
+    def _ask(self, job: bytes, *, seconds: float) -> Answer:
         process = self._running()
         late = threading.Event()
 
@@ -120,10 +127,10 @@ class Worker:
         if answer is None or late.is_set():  # the next file gets a new process
             self._end()
         if answer is None:
-            return Facts(status="too_large" if late.is_set() else "unreadable")
+            return Answer(facts=Facts(status="too_large" if late.is_set() else "unreadable"))
         if answer.trouble:
             _log.info("A file could not be looked at: %s", answer.trouble)
-        return answer.facts
+        return answer
 
     def _running(self) -> "subprocess.Popen[bytes]":
         if self._process is not None and self._process.poll() is None:
@@ -188,6 +195,20 @@ class Workers:
             return worker.look(source, kind=kind, columns=columns)
         finally:
             self._free.put(worker)
+
+    def excerpt(self, source: Source, *, wait: float) -> Excerpt:
+        """The beginning of the file; `TimeoutError` where none is free within `wait` seconds."""
+        try:
+            worker = self._free.get(timeout=max(wait, 0.01))
+        except Empty:
+            raise TimeoutError from None
+        try:
+            answer = worker.answer(source, kind=None, columns={})
+        finally:
+            self._free.put(worker)
+        if answer.excerpt is not None:
+            return answer.excerpt
+        return Excerpt(status="too_large" if answer.facts.status == "too_large" else "unreadable")
 
     def close(self) -> None:
         """Ends them all."""

@@ -1,7 +1,8 @@
 """The evidence that lies open beside a decision, as it was when it was handed in."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from time import monotonic
 
 import msgspec
 
@@ -14,12 +15,20 @@ from api.web.preview import Preview, preview_of
 from api.web.review.frame import ReviewFrame
 from api.workspace.locker import OpenFile
 from api.workspace.submitting import read_submission
+from assessment.facts import Facts
 from assessment.submission import Evidence
+from reports.i18n import Language
 from reports.report import EvidenceLine
 from reports.sections.evidence import build_evidence
 
 OPENED = 12
 """Pieces whose contents are open beside one line; of more, what was seen of them is shown."""
+
+PATIENCE = 8
+"""Seconds after which no other file is begun to be read for a page; the next time it is quicker."""
+
+
+NOT_READ = Preview(kind="nothing")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +36,8 @@ class PieceBeside:
     """A piece of evidence: what was seen of it, how it is shown, what became of it.
 
     `shows` says where the team points to what the machine cannot judge. `change` is `added`,
-    `changed` or empty. `path` is where its file is, if it has one.
+    `changed` or empty. `path` is where its file is, if it has one. How it is shown, `with_previews`
+    says, without a transaction.
     """
 
     id: str
@@ -36,8 +46,10 @@ class PieceBeside:
     note: str
     shows: tuple[tuple[str, str], ...]
     change: str
-    preview: Preview
     path: str
+    file: OpenFile | None
+    facts: Facts | None
+    preview: Preview = NOT_READ
 
 
 def pieces_beside(
@@ -51,7 +63,10 @@ def pieces_beside(
     """The pieces of these ids, the ones that the team changed first."""
     review = frame.review
     handed_in = entries_in(
-        read_submission(db, who, review.assessment.id, review.submission.number).snapshot, names
+        read_submission(
+            db, who, review.assessment.id, review.submission.number, blind=True
+        ).snapshot,
+        names,
     )
     letters = _letters(frame)
     known = [name for name in handed_in if name in letters]
@@ -69,11 +84,24 @@ def pieces_beside(
             note=entry.note or "",
             shows=tuple((marks.get(mark, mark), where) for mark, where in entry.shows.items()),
             change=_change(name, change),
-            preview=preview_of(file, entry.facts, frame.context.language),
             path=path if file is not None else "",
+            file=file,
+            facts=entry.facts,
         )
         found.append(piece)
     return tuple(found)
+
+
+def with_previews(pieces: Sequence[PieceBeside], language: Language) -> tuple[PieceBeside, ...]:
+    """The pieces with what is in their files, which processes apart read one after another."""
+    end = monotonic() + PATIENCE
+    return tuple(
+        replace(
+            piece,
+            preview=preview_of(piece.file, piece.facts, language, wait=max(0.0, end - monotonic())),
+        )
+        for piece in pieces
+    )
 
 
 def entries_in(snapshot: bytes, names: Collection[str]) -> Mapping[str, Evidence]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from api.accounts import Actor
 from api.accounts.rights import Action, may
 from api.db import Transaction
+from api.errors import StillBlind
 from api.review.reading import read_review, review_result
 from api.review.views import Review
 from api.web.standard import rubric_in
@@ -59,6 +60,8 @@ def review_frame(
 ) -> ReviewFrame:
     """The frame of the last submission of an assessment, for a coach or the staff."""
     review = read_review(db, who, assessment_id)
+    if review.blind and section:  # what others asked for, and how it ended
+        raise StillBlind(assessment_id)
     view, city = review.assessment, review.assessment.city.id
     rubric = rubric_in(view.rubric.id, language)
     result = review_result(db, who, assessment_id)
@@ -73,11 +76,13 @@ def review_frame(
         base=base,
         section=section,
         sections=tuple((key, base + key, language.say(SECTIONS[key])) for key in parts),
-        status=language.say(STATUSES[view.status]),
+        status=language.say(N_("Second reading") if review.blind else STATUSES[view.status]),
         progress=progress_text(review.decided, review.to_decide, language),
-        may_decide=reviewing and may(who, Action.DECIDE, city=city),
+        may_decide=(reviewing or review.blind) and may(who, Action.DECIDE, city=city),
         may_assign=may(who, Action.ASSIGN, city=city),
-        may_reopen=view.status != Status.OPEN and may(who, Action.REOPEN, city=city),
+        may_reopen=not review.blind
+        and view.status != Status.OPEN
+        and may(who, Action.REOPEN, city=city),
     )
 
 

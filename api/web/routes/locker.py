@@ -26,7 +26,7 @@ from api.web.conflicts import (
 )
 from api.web.door import Form, Visit, Visiting, go, one
 from api.web.faults import sentence
-from api.web.locker import letters, piece_view
+from api.web.locker import file_of, letters, piece_view
 from api.web.reading import Posted, whole_number
 from api.workspace.judging import detailed
 from api.workspace.locker import (
@@ -334,13 +334,14 @@ def _piece(
         frame = frame_of(db, who, assessment_id, language, section="/evidence")
         view = read_piece(db, who, assessment_id, piece_id)
         talk = threads(db, who, assessment_id, about=piece_id)
+        file = file_of(db, who, assessment_id, piece_id)
         day = frame.live.assessment.on
         seen = letters(detailed(db, who, assessment_id, on=day), frame.rubric, language)
     return visit.show(
         "piece.html.j2",
         status=status,
         frame=frame,
-        piece=piece_view(view, seen[piece_id], frame.rubric, language, on=day),
+        piece=piece_view(view, seen[piece_id], frame.rubric, language, on=day, file=file),
         kinds=sorted(frame.rubric.vocabulary.evidence_kinds.items(), key=lambda kind: kind[1]),
         columns=columns_view(view.entry, frame.rubric, language),
         threads=talk,

@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.errors import Stale, Unusable
+from api.evidence.excerpts.reading import get_ready
 from api.review.assigning import coaches_for
 from api.review.deciding import agree_with_machine, decide
 from api.review.second import (
@@ -30,7 +31,7 @@ from api.web.door import Form, Visit, Visiting, go, one, posted_choice
 from api.web.faults import sentence
 from api.web.reading import Posted
 from api.web.review.desk import desk_of
-from api.web.review.evidence import pieces_beside
+from api.web.review.evidence import pieces_beside, with_previews
 from api.web.review.frame import ReviewFrame, review_frame
 from api.web.review.lines import (
     SHOWN,
@@ -46,7 +47,6 @@ from api.web.review.telling import change_told, said_told
 from api.web.routes.review_files import FRAMES
 from api.web.why import why
 from api.workspace.merging import Keep
-from api.workspace.talking import is_blind
 from reports.answers import Told, told
 from reports.i18n import NN_, Language
 from reports.sections.context import requirements_of
@@ -79,6 +79,30 @@ class Said(TypedDict):
 @router.get(BASE)
 def overview(visit: Visiting, assessment_id: str, show: str = "") -> Response:
     """Every line; after a resubmission first of all what changed, and nothing else."""
+    return _overview(visit, assessment_id, show=show)
+
+
+@router.post(BASE + "/agree")
+def agree_at_once(visit: Visiting, assessment_id: str, form: Form) -> Response:
+    """Agrees with the machine wherever it looked at the evidence and nobody has decided."""
+    try:
+        with visit.writing() as (db, who):
+            agree_with_machine(db, who, assessment_id, version=version(form))
+    except Stale:
+        text = visit.language.text("Somebody changed something meanwhile. Look at it once more.")
+        return _overview(visit, assessment_id, errors={"agree": text}, status=412)
+    return go(f"/reviews/{assessment_id}", done="agreed")
+
+
+def _overview(
+    visit: Visit,
+    assessment_id: str,
+    *,
+    show: str = "",
+    errors: Mapping[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    get_ready()  # a line with its files comes next
     language = visit.language
     with visit.reading() as (db, who):
         desk = desk_of(db, who, assessment_id, language)
@@ -91,6 +115,8 @@ def overview(visit: Visiting, assessment_id: str, show: str = "") -> Response:
     first = next_open(views, "")
     return visit.show(
         "review.html.j2",
+        status=status,
+        errors=errors,
         frame=frame,
         groups=grouped(chosen(views, shown, desk.touched), frame.rubric),
         shown=shown,
@@ -105,14 +131,6 @@ def overview(visit: Visiting, assessment_id: str, show: str = "") -> Response:
         reading=reading,
         me=who.id,
     )
-
-
-@router.post(BASE + "/agree")
-def agree_at_once(visit: Visiting, assessment_id: str) -> Response:
-    """Agrees with the machine wherever it looked at the evidence and nobody has decided."""
-    with visit.writing() as (db, who):
-        agree_with_machine(db, who, assessment_id)
-    return go(f"/reviews/{assessment_id}", done="agreed")
 
 
 @router.get(BASE + "/lines/{about}")
@@ -141,7 +159,8 @@ def decide_line(visit: Visiting, assessment_id: str, about: str, form: Form) -> 
     try:
         with visit.writing() as (db, who):
             said: Said = {"about": about, "reason": one(form, "reason"), "version": seen}
-            if is_blind(db, who, assessment_id):
+            reading = read_reading(db, who, assessment_id)
+            if reading is not None and reading.finished_at is None:
                 if word == BACK:
                     raise HTTPException(422)
                 give_opinion(db, who, assessment_id, verdict=Word(word), **said)
@@ -199,7 +218,8 @@ def _line(
         line = _known(frame, about)
         change = desk.change_of(about)
         pieces = pieces_beside(db, who, frame, line.evidence, change=change)
-        talk = threads(db, who, assessment_id, about=about)
+        talk = threads(db, who, assessment_id, about=about) if not frame.review.blind else ()
+    pieces = with_previews(pieces, language)
     examples = sentences(
         language,
         city=frame.review.assessment.city.language,

@@ -17,6 +17,7 @@ from api.web.door import Form, Visit, Visiting, go, one
 from api.web.faults import sentence
 from api.web.reading import Posted, whole_number
 from api.web.review.desk import desk_of
+from api.web.review.frame import ReviewFrame
 from api.web.review.lines import LineView
 from api.web.review.sentences import inserted, left_to_fill, sentences
 from api.web.review.telling import asks_told, change_told
@@ -79,7 +80,7 @@ def send_request(visit: Visiting, assessment_id: str, form: Form) -> Response:
     if due is None:
         errors["due"] = say("Write the day by which you need it.")
     if not errors and due is not None:
-        version = whole_number(one(form, "version"))
+        version = whole_number(one(form, "version")) or 0
         note = one(form, "note")
         try:
             with visit.writing() as (db, who):
@@ -111,7 +112,7 @@ def sign(visit: Visiting, assessment_id: str, form: Form) -> Response:
     if one(form, "sure") != "yes":
         errors = {"sure": say("Tick the box to say that you mean it.")}
         return _sign_off(visit, assessment_id, given=form, errors=errors, status=422)
-    version = whole_number(one(form, "version"))
+    version = whole_number(one(form, "version")) or 0
     try:
         with visit.writing() as (db, who):
             sign_off(db, who, assessment_id, version=version, note=one(form, "note"))
@@ -128,9 +129,14 @@ def sign(visit: Visiting, assessment_id: str, form: Form) -> Response:
 def open_again(visit: Visiting, assessment_id: str, form: Form) -> Response:
     """Opens everything to the team again, for a reason that the log keeps."""
     to: Literal["team", "review"] = "review" if one(form, "to") == "review" else "team"
+    version = whole_number(one(form, "version")) or 0
     try:
         with visit.writing() as (db, who):
-            reopen(db, who, assessment_id, reason=one(form, "reason"), to=to)
+            reopen(db, who, assessment_id, reason=one(form, "reason"), version=version, to=to)
+    except Stale:
+        say = visit.language.text
+        errors = {"reason": say("Somebody changed something meanwhile. Look at it once more.")}
+        return _sign_off(visit, assessment_id, given=form, errors=errors, status=412)
     except Unusable as error:
         errors = {"reason": sentence(error, visit.language)}
         return _sign_off(visit, assessment_id, given=form, errors=errors, status=422)
@@ -172,7 +178,7 @@ def _request(
         },
         due=one(given, "due") if given is not None else usual.isoformat(),
         note=one(given, "note") if given is not None else "",
-        version=one(given, "version") if given is not None else frame.review.assessment.version,
+        version=_version(frame, given, status),
         templates=examples,
         earlier=[
             (request, asks_told(request, frame.rubric, frame.context, language))
@@ -180,6 +186,12 @@ def _request(
         ],
         errors=errors,
     )
+
+
+def _version(frame: ReviewFrame, given: Posted | None, status: int) -> str | int:
+    """The version that the page shows: after a 412 it is a new one, of which all is shown."""
+    kept = given is not None and status != 412
+    return one(given or {}, "version") if kept else frame.review.assessment.version
 
 
 def _is_to_ask(view: LineView) -> bool:
@@ -211,7 +223,7 @@ def _sign_off(
         waiting=[view for view in desk.views(language) if view.waits],
         note=one(given or {}, "note"),
         reason=one(given or {}, "reason"),
-        version=one(given, "version") if given else frame.review.assessment.version,
+        version=_version(frame, given, status),
         errors=errors,
     )
 

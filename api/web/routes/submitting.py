@@ -58,13 +58,18 @@ def hand_in(visit: Visiting, assessment_id: str, form: Form) -> Response:
 @router.post(BASE + "/reopen")
 def open_again(visit: Visiting, assessment_id: str, form: Form) -> Response:
     """Lets the team go on, for a reason."""
-    reason = one(form, "reason")
+    reason, seen = one(form, "reason"), whole_number(one(form, "version")) or 0
     try:
         with visit.writing() as (db, who):
-            reopen(db, who, assessment_id, reason=reason)
+            reopen(db, who, assessment_id, reason=reason, version=seen)
+    except Stale:
+        text = visit.language.text("Somebody changed something meanwhile. Look at it once more.")
+        errors = {"reason": text}
+        return _history(visit, assessment_id, reason=reason, errors=errors, status=412)
     except Unusable as error:
         errors = {"reason": sentence(error, visit.language)}
-        return _history(visit, assessment_id, reason=reason, errors=errors, status=422)
+        words = {"reason": reason, "version": seen, "errors": errors}
+        return _history(visit, assessment_id, status=422, **words)
     return go(f"/assessments/{assessment_id}", done="reopened")
 
 

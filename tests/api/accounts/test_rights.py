@@ -213,10 +213,10 @@ def test_what_was_submitted_is_locked_until_a_coach_reopens_it(city: World):
             kind="policy",
         )
     with pytest.raises(NotAllowed), city.database.write() as db:
-        signing.reopen(db, city.lead, city.assessment.id, reason="We forgot a file")
+        signing.reopen(db, city.lead, city.assessment.id, reason="We forgot a file", version=None)
 
     with city.database.write() as db:
-        signing.reopen(db, city.coach, city.assessment.id, reason="A file is missing")
+        signing.reopen(db, city.coach, city.assessment.id, reason="A file is missing", version=None)
         saved = save_answer(db, city.member, city.assessment.id, "rdc7-awards", 9, version=0)
     assert saved.changed
 

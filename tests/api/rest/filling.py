@@ -109,7 +109,8 @@ def fill(world: World, as_: ClientOf) -> dict[str, str]:
     version = lead.get(base).json()["version"]
     submitted = lead.post(f"{base}/submissions", headers={"If-Match": f'"{version}"'})
     reopening = {"reason": f"{MARK} is missing"}
-    as_("coach").post(f"{base}/reopen", json=reopening).raise_for_status()
+    seen = {"If-Match": as_("coach").get(base).headers["ETag"]}
+    as_("coach").post(f"{base}/reopen", json=reopening, headers=seen).raise_for_status()
     view = as_("staff").post("/api/v1/cohort-views", json={"name": f"{MARK} view"})
     return {
         **fill_reviews(world, as_),

@@ -152,6 +152,7 @@ RIGHTS: dict[str, Right] = {
     f"PUT {E}/serves/{{requirement}}": Right(TEAM, headers=V1),
     f"DELETE {E}/serves/{{requirement}}": Right(TEAM, headers=V1),
     f"GET {E}/file": Right(ALL),
+    f"GET {E}/excerpt": Right(ALL),
     # what the engine says
     f"GET {A}/result": Right(ALL),
     f"GET {A}/explanations/{{name}}": Right(ALL),
@@ -165,7 +166,9 @@ RIGHTS: dict[str, Right] = {
     f"GET {A}/submissions/{{number}}": Right(ALL),
     f"GET {A}/submissions/{{number}}/result": Right(ALL),
     f"GET {A}/difference": Right(ALL, query="?first=1&second=1"),
-    f"POST {A}/reopen": Right("coach staff", body={"reason": "A file is missing"}, done=422),
+    f"POST {A}/reopen": Right(
+        "coach staff", body={"reason": "A file is missing"}, headers=SEEN, done=422
+    ),
     f"POST {A}/import": Right(TEAM, files={"file": ("submission.yaml", SUBMISSION)}, headers=SEEN),
     f"GET {A}/submission.yaml": Right(ALL),
     f"GET {A}/submission.xlsx": Right(ALL),
@@ -182,7 +185,10 @@ RIGHTS: dict[str, Right] = {
     f"GET {A}/review/evidence/{{piece}}/file": coaches(
         of="signed", names={"piece": "submitted_piece"}
     ),
-    f"POST {A}/review/agree": coaches("coach", of="asked"),
+    f"GET {A}/review/evidence/{{piece}}/excerpt": coaches(
+        of="signed", names={"piece": "submitted_piece"}
+    ),
+    f"POST {A}/review/agree": coaches("coach", headers=REVIEWED),
     f"GET {A}/review/differences": coaches(done=404),
     f"GET {A}/review/replay": coaches(ALL),
     f"GET {A}/review/report.pdf": coaches(ALL, of="signed", query="?kind=session"),

@@ -55,7 +55,7 @@ def submit_again(city: World) -> None:
 def agree_with_all(city: World) -> None:
     """Agrees with the machine wherever something still waits."""
     with city.database.write() as db:
-        agree_with_machine(db, city.coach, city.assessment.id)
+        agree_with_machine(db, city.coach, city.assessment.id, version=None)
     for one in review_of(city).lines:
         if one.state is not LineState.DECIDED and one.evidenced is not Verdict.NOT_MET:
             say(city, one.about, Word.AGREE)

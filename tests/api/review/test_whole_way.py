@@ -32,7 +32,7 @@ def test_a_review_goes_all_the_way(city: World):
     name = city.assessment.id
     before = review_of(city)
     with city.database.write() as db:
-        agreed = agree_with_machine(db, city.coach, name)
+        agreed = agree_with_machine(db, city.coach, name, version=None)
     say(city, "rdc7-awards", Word.NOT_MET, "The register stops in May.")
     after = review_of(city)
 
@@ -135,21 +135,21 @@ def test_opening_again_needs_a_reason_and_says_for_whom(city: World):
         sign_off(db, city.coach, name, version=None)
     for reason in ("", "  ", "x" * 5_000):
         with pytest.raises(Unusable, match="reason"), city.database.write() as db:
-            reopen(db, city.coach, name, reason=reason)
+            reopen(db, city.coach, name, reason=reason, version=None)
 
     with city.database.write() as db:
-        reopen(db, city.coach, name, reason="I read the wrong year.", to="review")
+        reopen(db, city.coach, name, reason="I read the wrong year.", version=None, to="review")
     say(city, "rdc7-awards", Word.NOT_MET, "It is of last year.")
     with city.database.read() as db:
         assert read_sign_off(db, city.lead, name) is None
     with city.database.write() as db:
-        reopen(db, city.staff, name, reason="The team found more.")
+        reopen(db, city.staff, name, reason="The team found more.", version=None)
         assert read_assessment(db, city.lead, name).status is Status.OPEN
         save_answer(db, city.member, name, "rdc7-awards", 1, version=1)
     with pytest.raises(Unusable, match="not_handed_in"):
         say(city, "rdc7-awards", Word.MET, "It is there.")
     with pytest.raises(Unusable, match="not_submitted"), city.database.write() as db:
-        reopen(db, city.coach, name, reason="Once more")
+        reopen(db, city.coach, name, reason="Once more", version=None)
 
 
 def test_words_that_differ_from_the_machine_need_a_reason(city: World):
@@ -183,7 +183,7 @@ def test_a_file_is_there_as_it_was_handed_in(city: World):
     name = city.assessment.id
     piece = next(one for one in review_of(city).lines if one.about == "rdc7-awards").evidence[0]
     with city.database.write() as db:
-        reopen(db, city.coach, name, reason="You asked for it")
+        reopen(db, city.coach, name, reason="You asked for it", version=None)
         remove_evidence(db, city.lead, name, piece, version=None)
 
     with city.database.read() as db:

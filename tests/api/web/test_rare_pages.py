@@ -42,7 +42,7 @@ def submitted_twice(site: Site) -> str:
     with database.write() as db:
         lead, coach = (sign_in_demo(db, who).actor for who in ("team_lead", "coach"))
         submit(db, lead, name, version=None, on=db.now.date())
-        reopen(db, coach, name, reason="A file is missing")
+        reopen(db, coach, name, reason="A file is missing", version=None)
         save_answer(db, lead, name, "rdc7-awards", 95, version=None)
         submit(db, lead, name, version=None, on=db.now.date())
     return f"/assessments/{name}"

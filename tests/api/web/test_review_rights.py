@@ -1,6 +1,8 @@
 """What only coaches see, and how strangers' files are shown to them. Without a browser."""
 
+import hashlib
 import io
+import zipfile
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from api.demo_data import sign_in_demo
 from api.hardening.sessions import cookie_name
 from api.review.requesting import request_changes
 from api.review.views import Word
-from api.web.preview import MAX_ROWS, Preview, preview_of
+from api.web.preview import WHY_NOT, Preview, preview_of
 from api.web.review.sentences import left_to_fill, sentences
 from api.workspace.answering import save_answer
 from api.workspace.locker import OpenFile, upload_evidence
@@ -134,50 +136,79 @@ def test_what_strangers_made_is_shown_in_our_pages_alone_and_runs_nothing(
     assert other.headers["x-frame-options"] == "DENY"
 
 
-def shown(folder: Path, content: bytes, media: str, facts: Facts | None = None) -> Preview:
-    path = folder / "file"
+def test_a_page_speaks_one_language_whatever_the_browser_asks(site: Site, handed_in: str):
+    path = f"/reviews/{handed_in}/lines/rdc8-how-to-page"
+    with client(site, "coach") as coach:
+        page = coach.get(path, headers={"Accept-Language": "pt"}).text
+    assert '<html lang="es"' in page
+    assert "Revisión" in page
+    assert "Pedir mudanças" not in page
+
+
+def shown(
+    folder: Path, name: str, content: bytes, media: str, facts: Facts | None = None
+) -> Preview:
+    path = folder / name
     path.write_bytes(content)
-    file = OpenFile(path, "file", media, len(content), "0" * 64)
+    digest = hashlib.sha256(content).hexdigest()
+    file = OpenFile(path, name, media, len(content), digest)
     return preview_of(file, facts, load_language("es"))
 
 
 def test_tables_are_shown_as_tables(tmp_path: Path):
-    rows = b"".join(b"%d;Norte;1\n" % n for n in range(60))
-    found = shown(tmp_path, b"id;proveedor;valor\n" + rows, "text/csv")
+    rows = b"".join(b"%d;Norte;%s\n" % (n, b"x" * 1_500 if n == 1 else b"1") for n in range(60))
+    found = shown(tmp_path, "a.csv", b"id;proveedor;valor\n" + rows, "text/csv")
 
-    assert (found.kind, found.heads) == ("table", ("id", "proveedor", "valor"))
-    assert found.rows[0] == ("0", "Norte", "1")
-    assert (len(found.rows), found.more) == (MAX_ROWS, True)
+    (table,) = found.tables
+    assert table.heads == ("id", "proveedor", "valor")
+    assert table.rows[0] == (("0", ""), ("Norte", ""), ("1", ""))
+    cut, whole = table.rows[1][2]
+    assert (cut, whole[:7]) == (f"{'x' * 200}…", "(1,500 ")
+    assert (len(table.rows), table.count) == (50, "Filas mostradas: 50 de 60.")
 
 
 def test_rows_of_a_form_are_shown_in_the_language_of_the_reader(tmp_path: Path):
     row: dict[str, object] = {"stage": "planning", "published": True}
     facts = Facts.model_validate({"status": "seen", "template": "data-map", "table": [row]})
-    found = shown(tmp_path, b"PK", "application/vnd.ms-excel", facts)
+    (table,) = shown(tmp_path, "a.xls", b"PK", "application/vnd.ms-excel", facts).tables
 
-    assert found.kind == "table"
-    assert ("Planificación" in found.rows[0]) or ("Planeación" in found.rows[0])
-    assert "Sí" in found.rows[0]
+    cells = [cell for cell, _ in table.rows[0]]
+    assert ("Planificación" in cells) or ("Planeación" in cells)
+    assert "Sí" in cells
+    assert table.count == "Filas mostradas: 1 de 1."
+
+
+def test_an_archive_is_listed_and_its_first_table_opened(tmp_path: Path):
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("mapa.png", b"x" * 2_000)
+        archive.writestr("filas.csv", "id,valor\n1,2\n")
+    found = shown(tmp_path, "todo.zip", made.getvalue(), "application/zip")
+
+    assert found.members == (("mapa.png", "2 kB"), ("filas.csv", "13 B"))
+    assert (found.opened, found.tables[0].rows) == ("filas.csv", ((("1", ""), ("2", "")),))
 
 
 @pytest.mark.parametrize(
-    ("content", "media", "kind"),
+    ("name", "content", "media", "kind", "why"),
     [
-        (b"%PDF-1.7", "application/pdf", "pdf"),
-        (b"<p>", "text/html", "page"),
-        (b"\x89PNG", "image/png", "picture"),
-        (b"# Law", "text/markdown", "text"),
-        (b"\x00\x01\x02", "text/plain", "nothing"),
-        (b"\x00,\x01", "text/csv", "nothing"),
-        (b"\n\n", "text/csv", "nothing"),
-        (b'"' + b"x" * 20_000, "text/csv", "table"),
-        (b"PK\x03\x04", "application/zip", "nothing"),
+        ("a.pdf", b"%PDF-1.7", "application/pdf", "pdf", ""),
+        ("a.html", b"<p>", "text/html", "page", ""),
+        ("a.png", b"\x89PNG", "image/png", "picture", ""),
+        ("a.md", b"# Law", "text/markdown", "read", ""),
+        ("a.txt", b"\x00\x01\x02", "text/plain", "read", "unreadable"),
+        ("a.zip", b"PK\x03\x04", "application/zip", "read", "unreadable"),
+        ("a.odt", b"Rar!\x1a\x07", "application/zip", "read", "unknown"),
     ],
 )
-def test_whatever_comes_is_shown_as_what_it_is(
-    tmp_path: Path, content: bytes, media: str, kind: str
+def test_whatever_comes_is_shown_as_what_it_is(  # noqa: PLR0917 (a row of the table)
+    tmp_path: Path, name: str, content: bytes, media: str, kind: str, why: str
 ):
-    assert shown(tmp_path, content, media).kind == kind
+    found = shown(tmp_path, name, content, media)
+
+    assert found.kind == kind
+    expected: dict[str, str] = {one: load_language("es").say(word) for one, word in WHY_NOT.items()}
+    assert found.why_not == expected.get(why, "")
 
 
 def test_examples_speak_the_language_of_the_team_and_name_the_document():

@@ -86,7 +86,7 @@ def test_the_difference_tells_what_turned(filled: World):
     name = filled.assessment.id
     with filled.database.write() as db:
         submit(db, filled.lead, name, version=None, on=DAY)
-        reopen(db, filled.coach, name, reason="Awards are missing")
+        reopen(db, filled.coach, name, reason="Awards are missing", version=None)
     with filled.database.write() as db:
         save_answer(db, filled.lead, name, "rdc7-awards", 10, version=1)
     with filled.database.write() as db:
