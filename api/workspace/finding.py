@@ -1,12 +1,11 @@
 """Finds an assessment, and asks the table of rights: the only way in to what a city has."""
 
-from typing import Any
-
 from sqlalchemy import bindparam, select
 
 from api.accounts.actor import Actor
 from api.accounts.rights import Action, require
 from api.db.columns import AnyRow
+from api.db.prepared import Prepared
 from api.db.session import Transaction
 from api.db.tables import assessment
 from api.errors import NotThere, Said, Stale
@@ -14,14 +13,15 @@ from api.workspace.found import Found
 from api.workspace.library import rubric_named
 from api.workspace.opening import opened
 
-_BY_ID = select(
+_FIND = select(
     assessment.c.id,
     assessment.c.city_id,
     assessment.c.status,
     assessment.c.version,
     assessment.c.rubric,
 ).where(assessment.c.id == bindparam("id"))
-_TO_CHANGE = _BY_ID.with_for_update()  # one writer an assessment; SQLite has one anyway
+_BY_ID = Prepared(_FIND)
+_TO_CHANGE = Prepared(_FIND.with_for_update())  # one writer an assessment; SQLite has one anyway
 
 
 def find(db: Transaction, who: Actor, assessment_id: str, action: Action) -> Found:
@@ -61,5 +61,5 @@ def admit(who: Actor, row: AnyRow | None, assessment_id: str, action: Action) ->
     return Found(row.id, row.city_id, row.status, row.version, rubric_named(row.rubric))
 
 
-def _found(db: Transaction, who: Actor, assessment_id: str, action: Action, query: Any) -> Found:  # noqa: ANN401
-    return admit(who, db.sql.execute(query, {"id": assessment_id}).first(), assessment_id, action)
+def _found(db: Transaction, who: Actor, assessment_id: str, action: Action, query: Prepared) -> Found:
+    return admit(who, query.first(db.sql, {"id": assessment_id}), assessment_id, action)
