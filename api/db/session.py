@@ -17,6 +17,7 @@ from sqlalchemy import text as statement
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.db.blobs import Blobs
+from api.db.pooling import look_before_use
 from api.db.upgrading import missing_migrations
 from api.settings import Settings
 
@@ -112,14 +113,15 @@ def make_engine(settings: Settings) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(
+    engine = create_engine(
         settings.url,
         pool_size=settings.database_connections,
         max_overflow=0,
         pool_timeout=30,
-        pool_pre_ping=True,
         hide_parameters=True,
     )
+    look_before_use(engine)
+    return engine
 
 
 def _unwatched(engine: Engine) -> Engine:
