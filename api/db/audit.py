@@ -45,7 +45,7 @@ _HEAD = Prepared(
     .order_by(audit.c.seq.desc())
     .limit(1)
 )
-_LOCK = statement("SELECT pg_advisory_xact_lock(hashtextextended(:stream, 0))")
+_LOCK = Prepared(statement("SELECT pg_advisory_xact_lock(hashtextextended(:stream, 0))"))
 _APPEND = Prepared(insert(audit))
 
 
@@ -53,7 +53,7 @@ def record(db: Transaction, stream: str, action: str, *, by: str | None, about: 
     """Writes a line at the end of a stream, in the transaction of what it tells."""
     if db.sql.dialect.name == "postgresql":
         # One writer a stream. A statement of its own, for the next one must see what it waited for.
-        db.sql.execute(_LOCK, {"stream": stream})
+        _LOCK.run(db.sql, {"stream": stream})
     last = head(db.sql, stream)
     seq = last.seq + 1
     digest = chained(last.hash, stream, seq, [db.now.isoformat(), by, action, about])

@@ -6,15 +6,21 @@ the driver runs it on the connection, and so in the transaction, of whoever asks
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Insert, Select, Update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, Dialect, Insert, Select, TextClause, Update
+from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.sql.compiler import SQLCompiler
 
 Values = Mapping[str, object]
 Convert = Callable[[Any], Any]
+Statement = Insert | Select[*tuple[Any, ...]] | TextClause | Update
+
+
+_NONE: Values = MappingProxyType({})
 
 
 class Prepared:
@@ -23,13 +29,13 @@ class Prepared:
     Errors are those of SQLAlchemy, and hide the values as its own do.
     """
 
-    def __init__(self, statement: Insert | Select[*tuple[Any, ...]] | Update) -> None:
+    def __init__(self, statement: Statement) -> None:
         self._statement = statement
         self._forms: dict[str, _Form] = {}
 
-    def run(self, sql: Connection, values: Values) -> int:
-        """How many rows it has changed."""
-        return int(self._form(sql).execute(sql, values).rowcount)
+    def run(self, sql: Connection, values: Values = _NONE) -> None:
+        """Does it, whatever comes of it."""
+        self._form(sql).execute(sql, values)
 
     def first(self, sql: Connection, values: Values) -> Any:  # noqa: ANN401 (whatever was asked for)
         """The first row, by the names of its columns; `None` without one."""
@@ -49,12 +55,35 @@ class Prepared:
         return found
 
 
+@contextmanager
+def together(sql: Connection) -> Iterator[None]:
+    """What is run meanwhile is sent to PostgreSQL without waiting for each answer.
+
+    It is done in the same order, each seeing what went before; who asks for rows waits for all.
+    What fails is raised there or at the end. Only what is prepared may run in it. SQLite is no
+    server, and has nothing to wait for.
+    """
+    if sql.dialect.name != "postgresql":
+        yield
+        return
+    driver: Any = sql.connection.dbapi_connection
+    errors = sql.dialect.loaded_dbapi.Error
+    try:
+        with driver.pipeline():
+            yield
+    except errors as error:
+        raise _told(error, "", sql.dialect) from error
+
+
+def _told(error: Exception, text: str, dialect: Dialect) -> StatementError:
+    base = dialect.loaded_dbapi.Error
+    return DBAPIError.instance(text, None, error, base, hide_parameters=True, dialect=dialect)
+
+
 class _Form:
     """A statement as one kind of database reads it."""
 
-    def __init__(
-        self, statement: Insert | Select[*tuple[Any, ...]] | Update, dialect: Dialect
-    ) -> None:
+    def __init__(self, statement: Statement, dialect: Dialect) -> None:
         compiled = statement.compile(dialect=dialect)
         if not isinstance(compiled, SQLCompiler):  # pragma: no cover (statements compile to it)
             raise TypeError
@@ -71,7 +100,9 @@ class _Form:
         self.into: list[tuple[str, Convert]] = [(n, do) for n, do in into.items() if do is not None]
         columns = list(statement.selected_columns) if isinstance(statement, Select) else []
         out = [c.type.dialect_impl(dialect).result_processor(dialect, None) for c in columns]
-        self.out: list[tuple[int, Convert]] = [(i, do) for i, do in enumerate(out) if do is not None]
+        self.out: list[tuple[int, Convert]] = [
+            (i, do) for i, do in enumerate(out) if do is not None
+        ]
         self.make = namedtuple("Row", [str(c.key) for c in columns], rename=True)._make  # noqa: PYI024
 
     def execute(self, sql: Connection, values: Values) -> Any:  # noqa: ANN401 (a cursor of any driver)
@@ -83,9 +114,7 @@ class _Form:
         try:
             return driver.execute(self.text, given)
         except self.errors as error:
-            raise DBAPIError.instance(
-                self.text, None, error, self.errors, hide_parameters=True, dialect=sql.dialect
-            ) from error
+            raise _told(error, self.text, sql.dialect) from error
 
     def row(self, found: Any) -> Any:  # noqa: ANN401
         if not self.out:

@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.db.blobs import Blobs
 from api.db.pooling import look_before_use
+from api.db.prepared import Prepared
 from api.db.upgrading import missing_migrations
 from api.settings import Settings
 
@@ -26,6 +27,10 @@ BUSY_MS = 15_000
 
 CHECKPOINT_PAGES = 4_000
 """Pages of the write-ahead log after which SQLite moves them to the database."""
+
+
+_BEGIN_TO_WRITE = Prepared(statement("BEGIN IMMEDIATE"))
+_BEGIN = Prepared(statement("BEGIN"))
 
 
 def utc_now() -> datetime:
@@ -69,7 +74,7 @@ class Database:
         """A transaction that may change something; it ends with the block, and fails with it."""
         with self._queue, self._writer.begin() as connection:
             if self.is_sqlite:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                _BEGIN_TO_WRITE.run(connection)
             yield Transaction(connection, self.clock(), self.settings, self.blobs, writing=True)
 
     @contextmanager
@@ -77,7 +82,7 @@ class Database:
         """A transaction that sees one state, whatever others do meanwhile."""
         with self._reader.connect() as connection:
             if self.is_sqlite:
-                connection.exec_driver_sql("BEGIN")
+                _BEGIN.run(connection)
             yield Transaction(connection, self.clock(), self.settings, self.blobs, writing=False)
 
     def close(self) -> None:

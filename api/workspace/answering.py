@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from api.accounts.actor import Actor
 from api.db.audit import assessment_stream, record
-from api.db.prepared import Prepared
+from api.db.prepared import Prepared, together
 from api.db.session import Transaction
 from api.db.tables import answer, assessment, person, revision
 from api.errors import PersonRef, Said, Stale
@@ -71,9 +71,7 @@ _IT = (
     answer.c.name == bindparam("name"),
 )
 _NOW = Prepared(select(answer.c.value, answer.c.version, answer.c.at).where(*_IT))
-_WHOSE = (
-    select(person.c.id, person.c.name).join(answer, answer.c.by == person.c.id).where(*_IT)
-)
+_WHOSE = select(person.c.id, person.c.name).join(answer, answer.c.by == person.c.id).where(*_IT)
 _FIRST = Prepared(insert(answer))
 _NEXT = Prepared(
     update(answer)
@@ -118,11 +116,13 @@ def write_answers(
         if wish.version not in (None, there.version):
             raise _stale(db, who, key, wish, there)
         change = Change(part, name, there.version + 1, there.value, wish.value)
-        _write(db, who, found.id, change)
         changes.append(change)
         saved.append(Saved(name, change.version, db.now, number, changed=True))
     if changes:
-        note(db, who, found, "saved", changes)
+        with together(db.sql):
+            for change in changes:
+                _write(db, who, found.id, change)
+            note(db, who, found, "saved", changes)
     return tuple(saved)
 
 

@@ -61,5 +61,7 @@ def admit(who: Actor, row: AnyRow | None, assessment_id: str, action: Action) ->
     return Found(row.id, row.city_id, row.status, row.version, rubric_named(row.rubric))
 
 
-def _found(db: Transaction, who: Actor, assessment_id: str, action: Action, query: Prepared) -> Found:
+def _found(
+    db: Transaction, who: Actor, assessment_id: str, action: Action, query: Prepared
+) -> Found:
     return admit(who, query.first(db.sql, {"id": assessment_id}), assessment_id, action)
