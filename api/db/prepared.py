@@ -6,19 +6,17 @@ the driver runs it on the connection, and so in the transaction, of whoever asks
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, Dialect, Insert, Select, TextClause, Update
-from sqlalchemy.exc import DBAPIError, StatementError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 
 Values = Mapping[str, object]
 Convert = Callable[[Any], Any]
 Statement = Insert | Select[*tuple[Any, ...]] | TextClause | Update
-
 
 _NONE: Values = MappingProxyType({})
 
@@ -55,38 +53,11 @@ class Prepared:
         return found
 
 
-@contextmanager
-def together(sql: Connection) -> Iterator[None]:
-    """What is run meanwhile is sent to PostgreSQL without waiting for each answer.
-
-    It is done in the same order, each seeing what went before; who asks for rows waits for all.
-    What fails is raised there or at the end. Only what is prepared may run in it. SQLite is no
-    server, and has nothing to wait for.
-    """
-    if sql.dialect.name != "postgresql":
-        yield
-        return
-    driver: Any = sql.connection.dbapi_connection
-    errors = sql.dialect.loaded_dbapi.Error
-    try:
-        with driver.pipeline():
-            yield
-    except errors as error:
-        raise _told(error, "", sql.dialect) from error
-
-
-def _told(error: Exception, text: str, dialect: Dialect) -> StatementError:
-    base = dialect.loaded_dbapi.Error
-    return DBAPIError.instance(text, None, error, base, hide_parameters=True, dialect=dialect)
-
-
 class _Form:
     """A statement as one kind of database reads it."""
 
     def __init__(self, statement: Statement, dialect: Dialect) -> None:
-        compiled = statement.compile(dialect=dialect)
-        if not isinstance(compiled, SQLCompiler):  # pragma: no cover (statements compile to it)
-            raise TypeError
+        compiled = cast("SQLCompiler", statement.compile(dialect=dialect))
         self.text = str(compiled)
         self.errors = dialect.loaded_dbapi.Error
         self.fixed = {
@@ -103,7 +74,7 @@ class _Form:
         self.out: list[tuple[int, Convert]] = [
             (i, do) for i, do in enumerate(out) if do is not None
         ]
-        self.make = namedtuple("Row", [str(c.key) for c in columns], rename=True)._make  # noqa: PYI024
+        self.make = namedtuple("Row", [str(c.key) for c in columns])._make  # noqa: PYI024
 
     def execute(self, sql: Connection, values: Values) -> Any:  # noqa: ANN401 (a cursor of any driver)
         told = {**self.fixed, **values}
@@ -114,7 +85,9 @@ class _Form:
         try:
             return driver.execute(self.text, given)
         except self.errors as error:
-            raise _told(error, self.text, sql.dialect) from error
+            raise DBAPIError.instance(
+                self.text, None, error, self.errors, hide_parameters=True, dialect=sql.dialect
+            ) from error
 
     def row(self, found: Any) -> Any:  # noqa: ANN401
         if not self.out:

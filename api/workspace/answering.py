@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from api.accounts.actor import Actor
 from api.db.audit import assessment_stream, record
-from api.db.prepared import Prepared, together
+from api.db.prepared import Prepared
 from api.db.session import Transaction
 from api.db.tables import answer, assessment, person, revision
 from api.errors import PersonRef, Said, Stale
@@ -119,10 +119,9 @@ def write_answers(
         changes.append(change)
         saved.append(Saved(name, change.version, db.now, number, changed=True))
     if changes:
-        with together(db.sql):
-            for change in changes:
-                _write(db, who, found.id, change)
-            note(db, who, found, "saved", changes)
+        for change in changes:
+            _write(db, who, found.id, change)
+        note(db, who, found, "saved", changes)
     return tuple(saved)
 
 
