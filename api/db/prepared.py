@@ -8,11 +8,10 @@ the driver runs it on the connection, and so in the transaction, of whoever asks
 from collections import namedtuple
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import Connection, Dialect, Insert, Select, TextClause, Update
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.sql.compiler import SQLCompiler
 
 Values = Mapping[str, object]
 Convert = Callable[[Any], Any]
@@ -57,7 +56,7 @@ class _Form:
     """A statement as one kind of database reads it."""
 
     def __init__(self, statement: Statement, dialect: Dialect) -> None:
-        compiled = cast("SQLCompiler", statement.compile(dialect=dialect))
+        compiled = statement.compile(dialect=dialect)
         self.text = str(compiled)
         self.errors = dialect.loaded_dbapi.Error
         self.fixed = {
@@ -74,7 +73,9 @@ class _Form:
         self.out: list[tuple[int, Convert]] = [
             (i, do) for i, do in enumerate(out) if do is not None
         ]
-        self.make = namedtuple("Row", [str(c.key) for c in columns])._make  # noqa: PYI024
+        names = [str(column.key) for column in columns]  # known no sooner than here
+        row: Any = namedtuple("Row", names)  # type: ignore[misc] # noqa: PYI024
+        self.make = row._make
 
     def execute(self, sql: Connection, values: Values) -> Any:  # noqa: ANN401 (a cursor of any driver)
         told = {**self.fixed, **values}

@@ -32,9 +32,7 @@ def test_only_a_connection_that_lay_for_long_is_asked(
     postgresql: Database, monkeypatch: pytest.MonkeyPatch
 ):
     asked: list[object] = []
-    monkeypatch.setattr(
-        postgresql.engine.dialect, "do_ping", lambda driver: asked.append(driver) or True
-    )
+    monkeypatch.setattr(postgresql.engine.dialect, "do_ping", asked.append)
 
     before, again = _pids(postgresql), _pids(postgresql)
     not_yet = len(asked)
