@@ -62,6 +62,7 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,  # their pages bring scripts from elsewhere, which our policy refuses
         redoc_url=None,
         openapi_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # ours are in `Watching`
         lifespan=running,
         middleware=layers(site),
     )
@@ -69,7 +70,8 @@ def create_app(settings: Settings) -> FastAPI:
     for kind in (FaultError, InputError, ServiceError, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, _tell)
     for router in ROUTERS:
-        app.include_router(router)
+        # As they are: a router inside a router looks for the route twice at every request.
+        app.router.routes.extend(router.routes)
     _add_description(app)
     _add_probes(app, site)
     mount(app)

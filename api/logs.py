@@ -3,15 +3,17 @@
 import io
 import logging
 import sys
+from collections.abc import Mapping
 from typing import Literal
 
+import msgspec
 import structlog
 
 
 def set_up_logs(form: Literal["json", "text"], *, level: int = logging.INFO) -> None:
     """Sets the form of every line that this process logs from now on."""
     last: structlog.types.Processor = (
-        structlog.processors.JSONRenderer()
+        structlog.processors.JSONRenderer(_as_json)
         if form == "json"
         else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
@@ -25,6 +27,10 @@ def set_up_logs(form: Literal["json", "text"], *, level: int = logging.INFO) -> 
         logger_factory=structlog.WriteLoggerFactory(file=_StandardError()),
         cache_logger_on_first_use=True,
     )
+
+
+def _as_json(event: Mapping[str, object], **_options: object) -> str:
+    return msgspec.json.encode(event, enc_hook=repr).decode()
 
 
 class _StandardError(io.StringIO):

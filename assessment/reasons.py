@@ -1,6 +1,6 @@
 """From a trace to the few reasons that a reader needs: the leaves that keep it from being met."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 
 from assessment.codes import Code
 from assessment.results import Lens, Param, Reason, Trace, Verdict
@@ -21,35 +21,36 @@ def rule_reasons(trace: Trace, lens: Lens) -> tuple[Reason, ...]:
     return _once(_unmet_rules(trace), lens)
 
 
-def _leaves(trace: Trace) -> Iterator[Trace]:
+def _leaves(trace: Trace) -> list[Trace]:
     if trace.verdict in _SETTLED:
-        return
+        return []
     if not trace.children:
-        yield trace
-        return
-    if trace.kind not in _WRAPPERS or trace.code == Code.EVIDENCE_STATED_ONLY:
-        yield trace
-    found = [leaf for child in trace.children for leaf in _leaves(child)]
+        return [trace]
+    found: list[Trace] = []
+    for child in trace.children:
+        found += _leaves(child)
     if trace.kind in ("any_of", "at_least"):
         # Where one alternative was tried, that the other was not is no news.
         tried = [leaf for leaf in found if leaf.code not in _NOTHING_HANDED_IN]
         found = tried or found
-    yield from found
+    if trace.kind not in _WRAPPERS or trace.code == Code.EVIDENCE_STATED_ONLY:
+        return [trace, *found]
+    return found
 
 
-def _unmet_rules(trace: Trace) -> Iterator[Trace]:
+def _unmet_rules(trace: Trace) -> list[Trace]:
     if trace.verdict in _SETTLED:
-        return
-    if trace.kind in _RULE_KINDS:
-        yield trace
+        return []
+    found = [trace] if trace.kind in _RULE_KINDS else []
     for child in trace.children:
         if child.kind == "evidence":
-            yield from _leaves(child)
+            found += _leaves(child)
         elif trace.kind != "routes":
-            yield from _unmet_rules(child)
+            found += _unmet_rules(child)
+    return found
 
 
-def _once(traces: Iterator[Trace], lens: Lens) -> tuple[Reason, ...]:
+def _once(traces: Sequence[Trace], lens: Lens) -> tuple[Reason, ...]:
     """Each reason once, with the first line of the rubric that asked for it."""
     told: list[tuple[str, str, Mapping[str, Param]]] = []
     reasons: list[Reason] = []

@@ -42,8 +42,10 @@ def validate(rubric: Rubric, data: Mapping[str, Plain], places: Places) -> Submi
     ids = [entry.id for entry in submission.evidence or ()]
     checker.declared(submission.declared, ids)
     checker.not_applicable(submission)
-    checker.evidence(enumerate(submission.evidence or ()))
-    checker.decisions(enumerate(submission.decisions))
+    if submission.evidence:
+        checker.evidence(enumerate(submission.evidence))
+    if submission.decisions:
+        checker.decisions(enumerate(submission.decisions))
     if checker.problems:
         raise InputError(checker.problems)
     return submission.model_copy(update={"answers": answers})

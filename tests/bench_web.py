@@ -207,15 +207,28 @@ def serving(*command: str, environment: dict[str, str], path: str) -> Iterator[t
         stderr=subprocess.DEVNULL,
     )
     try:
-        for _ in range(300):
+        for _ in range(600):
             with suppress(OSError):
                 urllib.request.urlopen(f"http://127.0.0.1:{port}{path}").close()
                 break
             time.sleep(0.1)
+        settle(process.pid)
         yield port, process.pid
     finally:
         process.terminate()
         process.wait(30)
+
+
+def settle(pid: int) -> None:
+    """Waits until all has started: what a service does once is no part of a request."""
+    last, quiet = processor_time(pid), 0
+    for _ in range(120):
+        time.sleep(0.5)
+        now = processor_time(pid)
+        quiet = quiet + 1 if now - last < 0.05 else 0
+        last = now
+        if quiet == 3:
+            return
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from api.accounts.actor import Actor, Role, TokenScope
 from api.accounts.passwords import is_password
 from api.db.columns import AnyRow
+from api.db.prepared import Prepared
 from api.db.session import Database, Transaction
 from api.db.tables import api_token, membership, person, web_session
 from api.db.throttle import count_attempt
@@ -92,7 +93,7 @@ def sign_out_everywhere(db: Transaction, who: Actor) -> None:
     db.sql.execute(delete(web_session).where(web_session.c.person_id == who.id))
 
 
-_BY_COOKIE = (
+_BY_COOKIE = Prepared(
     select(
         web_session.c.hash,
         web_session.c.seen_at,
@@ -107,7 +108,7 @@ _BY_COOKIE = (
     .outerjoin(membership, membership.c.person_id == person.c.id)
     .where(web_session.c.hash == bindparam("hash"), web_session.c.expires_at > bindparam("now"))
 )
-_SEEN = (
+_SEEN = Prepared(
     update(web_session)
     .where(web_session.c.hash == bindparam("h"))
     .values(seen_at=bindparam("seen"))
@@ -116,17 +117,17 @@ _SEEN = (
 
 def actor_of_session(db: Transaction, cookie: str) -> Actor | None:
     """Who a cookie belongs to, unless its session has ended; a writing transaction notes it."""
-    rows = db.sql.execute(_BY_COOKIE, {"hash": hashed(cookie), "now": db.now}).all()
+    rows = _BY_COOKIE.all(db.sql, {"hash": hashed(cookie), "now": db.now})
     if not rows:
         return None
     first = rows[0]
     if db.writing and db.now - first.seen_at > SEEN_EVERY:
-        db.sql.execute(_SEEN, {"h": first.hash, "seen": db.now})
+        _SEEN.run(db.sql, {"h": first.hash, "seen": db.now})
     person_ref = PersonRef(first.id, first.name)
     return Actor(person_ref, first.language, _memberships(rows), session=first.hash)
 
 
-_BY_TOKEN = (
+_BY_TOKEN = Prepared(
     select(
         api_token.c.id.label("token_id"),
         api_token.c.hash,
@@ -148,7 +149,9 @@ _BY_TOKEN = (
         api_token.c.revoked_at.is_(None),
     )
 )
-_USED = update(api_token).where(api_token.c.id == bindparam("t")).values(used_at=bindparam("used"))
+_USED = Prepared(
+    update(api_token).where(api_token.c.id == bindparam("t")).values(used_at=bindparam("used"))
+)
 
 
 def actor_of_token(db: Transaction, token: str) -> Actor | None:
@@ -156,12 +159,12 @@ def actor_of_token(db: Transaction, token: str) -> Actor | None:
     name, _, secret = token.removeprefix(TOKEN_PREFIX).partition("_")
     if not token.startswith(TOKEN_PREFIX) or not secret:
         return None
-    rows = db.sql.execute(_BY_TOKEN, {"id": name[:26], "now": db.now}).all()
+    rows = _BY_TOKEN.all(db.sql, {"id": name[:26], "now": db.now})
     if not rows or not secrets.compare_digest(rows[0].hash, hashed(secret)):
         return None
     first = rows[0]
     if db.writing and (first.used_at is None or db.now - first.used_at > SEEN_EVERY):
-        db.sql.execute(_USED, {"t": first.token_id, "used": db.now})
+        _USED.run(db.sql, {"t": first.token_id, "used": db.now})
     scope = TokenScope(first.token_id, first.city_id, frozenset(first.rights))
     person_ref = PersonRef(first.id, first.name)
     return Actor(person_ref, first.language, _memberships(rows), token=scope)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, bindparam, insert, select
 from sqlalchemy import text as statement
 
 from api.db.columns import to_json
+from api.db.prepared import Prepared
 from api.db.session import Transaction
 from api.db.tables import audit
 
@@ -38,32 +39,32 @@ def city_stream(scope: str) -> str:
     return f"city/{scope}"
 
 
-_HEAD = (
+_HEAD = Prepared(
     select(audit.c.seq, audit.c.hash)
     .where(audit.c.stream == bindparam("stream"))
     .order_by(audit.c.seq.desc())
     .limit(1)
 )
-_LOCK = statement("SELECT pg_advisory_xact_lock(hashtextextended(:stream, 0))")
-_APPEND = insert(audit)
+_LOCK = Prepared(statement("SELECT pg_advisory_xact_lock(hashtextextended(:stream, 0))"))
+_APPEND = Prepared(insert(audit))
 
 
 def record(db: Transaction, stream: str, action: str, *, by: str | None, about: object) -> Head:
     """Writes a line at the end of a stream, in the transaction of what it tells."""
     if db.sql.dialect.name == "postgresql":
         # One writer a stream. A statement of its own, for the next one must see what it waited for.
-        db.sql.execute(_LOCK, {"stream": stream})
+        _LOCK.run(db.sql, {"stream": stream})
     last = head(db.sql, stream)
     seq = last.seq + 1
     digest = chained(last.hash, stream, seq, [db.now.isoformat(), by, action, about])
     line = {"stream": stream, "seq": seq, "at": db.now, "by": by, "action": action}
-    db.sql.execute(_APPEND, {**line, "about": about, "hash": digest})
+    _APPEND.run(db.sql, {**line, "about": about, "hash": digest})
     return Head(seq, digest)
 
 
 def head(sql: Connection, stream: str) -> Head:
     """The last line of a stream."""
-    row = sql.execute(_HEAD, {"stream": stream}).first()
+    row = _HEAD.first(sql, {"stream": stream})
     return Head(row.seq, row.hash) if row is not None else Head(0, START)
 
 

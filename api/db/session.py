@@ -17,6 +17,8 @@ from sqlalchemy import text as statement
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.db.blobs import Blobs
+from api.db.pooling import look_before_use
+from api.db.prepared import Prepared
 from api.db.upgrading import missing_migrations
 from api.settings import Settings
 
@@ -25,6 +27,10 @@ BUSY_MS = 15_000
 
 CHECKPOINT_PAGES = 4_000
 """Pages of the write-ahead log after which SQLite moves them to the database."""
+
+
+_BEGIN_TO_WRITE = Prepared(statement("BEGIN IMMEDIATE"))
+_BEGIN = Prepared(statement("BEGIN"))
 
 
 def utc_now() -> datetime:
@@ -68,7 +74,7 @@ class Database:
         """A transaction that may change something; it ends with the block, and fails with it."""
         with self._queue, self._writer.begin() as connection:
             if self.is_sqlite:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                _BEGIN_TO_WRITE.run(connection)
             yield Transaction(connection, self.clock(), self.settings, self.blobs, writing=True)
 
     @contextmanager
@@ -76,7 +82,7 @@ class Database:
         """A transaction that sees one state, whatever others do meanwhile."""
         with self._reader.connect() as connection:
             if self.is_sqlite:
-                connection.exec_driver_sql("BEGIN")
+                _BEGIN.run(connection)
             yield Transaction(connection, self.clock(), self.settings, self.blobs, writing=False)
 
     def close(self) -> None:
@@ -112,14 +118,15 @@ def make_engine(settings: Settings) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(
+    engine = create_engine(
         settings.url,
         pool_size=settings.database_connections,
         max_overflow=0,
         pool_timeout=30,
-        pool_pre_ping=True,
         hide_parameters=True,
     )
+    look_before_use(engine)
+    return engine
 
 
 def _unwatched(engine: Engine) -> Engine:

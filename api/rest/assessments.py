@@ -11,7 +11,7 @@ from api.errors import Said
 from api.exceptions import NOT_FOUND, FaultError
 from api.rest.bodies import NewAnswer, NewAnswers, NewAssessment
 from api.rest.describing import CHANGING, CREATING, READING, says
-from api.rest.door import AtDoor
+from api.rest.door import Door
 from api.rest.once import IdempotencyKey, once
 from api.rest.pages import After, Limit, Listed
 from api.rest.replies import reply
@@ -53,22 +53,22 @@ SAID = {
 @router.put(
     "/assessments/{assessment}/answers/{name}",
     summary="Save one answer",
+    openapi_extra=IF_MATCH,
     response_model=None,
     responses=says(Saved, *CHANGING, example=SAVED, headers=VERSION_TAG),
 )
 def save_answer(
-    door: AtDoor,
+    door: Door,
     assessment: str,
     name: Question,
     body: NewAnswer,
     part: PartAsked = Part.ANSWERS,
-    _match: IF_MATCH = None,
 ) -> Response:
     """`If-Match` names the version that you have seen: "0", where nobody has answered yet.
 
     Where somebody else was faster, the answer is 412 with both versions, and nothing is saved.
     """
-    version = version_seen(door.request)
+    version = version_seen(door)
     with door.writing() as (db, who):
         saved = answering.save_answer(
             db, who, assessment, name, body.value, version=version, part=part
@@ -83,7 +83,7 @@ def save_answer(
     responses=says(Said, *READING, example=SAID, headers=VERSION_TAG),
 )
 def read_answer(
-    door: AtDoor, assessment: str, name: Question, part: PartAsked = Part.ANSWERS
+    door: Door, assessment: str, name: Question, part: PartAsked = Part.ANSWERS
 ) -> Response:
     """What nobody has answered yet has the version 0."""
     with door.reading() as (db, who):
@@ -101,7 +101,7 @@ def read_answer(
     response_model=None,
     responses=says(dict[str, Said], *READING, example={"rdc7-awards": SAID}),
 )
-def read_answers(door: AtDoor, assessment: str, part: PartAsked = Part.ANSWERS) -> Response:
+def read_answers(door: Door, assessment: str, part: PartAsked = Part.ANSWERS) -> Response:
     """By question, with the version of each."""
     with door.reading() as (db, who):
         return reply(dict(reading.read_answers(db, who, assessment, part=part)))
@@ -114,7 +114,7 @@ def read_answers(door: AtDoor, assessment: str, part: PartAsked = Part.ANSWERS) 
     responses=says(tuple[Saved, ...], *CHANGING, example=[SAVED]),
 )
 def save_answers(
-    door: AtDoor, assessment: str, body: NewAnswers, part: PartAsked = Part.ANSWERS
+    door: Door, assessment: str, body: NewAnswers, part: PartAsked = Part.ANSWERS
 ) -> Response:
     """All or none; each with the version that you have seen of it, in place of `If-Match`."""
     wishes = {name: Wish(said.value, said.version) for name, said in body.answers.items()}
@@ -130,7 +130,7 @@ def save_answers(
     responses=says(Listed[Revision], *READING),
 )
 def history(
-    door: AtDoor,
+    door: Door,
     assessment: str,
     part: Part | None = None,
     name: Annotated[str | None, Query(max_length=120)] = None,
@@ -151,7 +151,7 @@ def history(
     responses=says(Listed[AssessmentView], *READING),
 )
 def list_assessments(
-    door: AtDoor,
+    door: Door,
     city: Annotated[str | None, Query(max_length=120)] = None,
     status: Status | None = None,
     rubric: Annotated[str | None, Query(max_length=120)] = None,
@@ -174,7 +174,7 @@ def list_assessments(
     response_model=None,
     responses=says(AssessmentView, *CREATING, status=201, headers=VERSION_TAG),
 )
-def start(door: AtDoor, body: NewAssessment, _key: IdempotencyKey = None) -> Response:
+def start(door: Door, body: NewAssessment, _key: IdempotencyKey = None) -> Response:
     """For a city, by a rubric; on the calendar of a sprint where one is named."""
     with door.writing() as (db, who):
 
@@ -200,7 +200,7 @@ def start(door: AtDoor, body: NewAssessment, _key: IdempotencyKey = None) -> Res
     response_model=None,
     responses=says(AssessmentView, *READING, headers=VERSION_TAG),
 )
-def read(door: AtDoor, assessment: str) -> Response:
+def read(door: Door, assessment: str) -> Response:
     """Its city, rubric, status and version; what is said in it stands under `answers`."""
     with door.reading() as (db, who):
         found = reading.read_assessment(db, who, assessment)

@@ -11,7 +11,7 @@ from api.exceptions import INVALID, FaultError
 from api.languages import language_asked
 from api.rest.bodies import Id
 from api.rest.describing import CREATING, READING, REMOVING, says
-from api.rest.door import AtDoor, Door
+from api.rest.door import Door
 from api.rest.evidence import FILE, Plain
 from api.rest.once import IdempotencyKey, digest_of, keep, kept_answer, key_of
 from api.rest.pages import After, Limit, Listed, page_of
@@ -63,7 +63,7 @@ Name = Annotated[str, InPath(description="As it is listed: scores.csv, reports/0
     responses=says(BatchView, *CREATING, status=202, example=BATCH, headers=LOCATION),
 )
 def begin(
-    door: AtDoor,
+    door: Door,
     source: Annotated[
         Literal["file", "database"],
         Form(description="A file that you send, or the last submissions in this service."),
@@ -138,7 +138,7 @@ def begin(
     response_model=None,
     responses=says(Listed[BatchView], *READING, example={"items": [BATCH], "after": None}),
 )
-def list_batches(door: AtDoor, after: After = None, limit: Limit = 50) -> Response:
+def list_batches(door: Door, after: After = None, limit: Limit = 50) -> Response:
     """The newest first."""
     with door.reading() as (db, who):
         found = batches.batches(db, who, language=_language(door), after=after, limit=limit + 1)
@@ -151,7 +151,7 @@ def list_batches(door: AtDoor, after: After = None, limit: Limit = 50) -> Respon
     response_model=None,
     responses=says(BatchView, *READING, example=BATCH),
 )
-def read_batch(door: AtDoor, batch: str) -> Response:
+def read_batch(door: Door, batch: str) -> Response:
     """`done` of `total` are judged, `bad` of these could not be; ask again every few seconds."""
     with door.reading() as (db, who):
         return reply(batches.read_batch(db, who, batch, language=_language(door)))
@@ -163,7 +163,7 @@ def read_batch(door: AtDoor, batch: str) -> Response:
     response_model=None,
     responses=says(BatchView, *REMOVING, example=BATCH),
 )
-def cancel(door: AtDoor, batch: str) -> Response:
+def cancel(door: Door, batch: str) -> Response:
     """What is judged stays, and it can be resumed."""
     with door.writing() as (db, who):
         return reply(batches.cancel_batch(db, who, batch, language=_language(door)))
@@ -175,7 +175,7 @@ def cancel(door: AtDoor, batch: str) -> Response:
     response_model=None,
     responses=says(BatchView, *REMOVING, example=BATCH),
 )
-def resume(door: AtDoor, batch: str) -> Response:
+def resume(door: Door, batch: str) -> Response:
     """One that was cancelled, or that failed for a reason of ours: nothing is judged twice."""
     with door.writing() as (db, who):
         return reply(batches.resume_batch(db, who, batch, language=_language(door)))
@@ -187,7 +187,7 @@ def resume(door: AtDoor, batch: str) -> Response:
     response_model=None,
     responses=says(Listed[BatchRow], *READING),
 )
-def bad_rows(door: AtDoor, batch: str, first: First = 0, limit: Limit = 50) -> Response:
+def bad_rows(door: Door, batch: str, first: First = 0, limit: Limit = 50) -> Response:
     """File, row, column, reason and mend, in your language; `after` is the next `first`."""
     with door.reading() as (db, who):
         found = batches.bad_rows(
@@ -207,7 +207,7 @@ def bad_rows(door: AtDoor, batch: str, first: First = 0, limit: Limit = 50) -> R
         example={"items": [{"name": "scores.csv", "size": 20_480}], "after": None},
     ),
 )
-def list_files(door: AtDoor, batch: str) -> Response:
+def list_files(door: Door, batch: str) -> Response:
     """There are none before the batch is done."""
     with door.reading() as (db, who):
         return reply(Listed(batches.result_files(db, who, batch)))
@@ -219,7 +219,7 @@ def list_files(door: AtDoor, batch: str) -> Response:
     response_model=None,
     responses=says(FILE, *READING, media="application/octet-stream"),
 )
-def download(door: AtDoor, batch: str, file: Name) -> Response:
+def download(door: Door, batch: str, file: Name) -> Response:
     """The same bytes that `readiness batch` writes; always as a file to be saved."""
     with door.reading() as (db, who):
         found = batches.open_result(db, who, batch, file)
@@ -232,7 +232,7 @@ def download(door: AtDoor, batch: str, file: Name) -> Response:
     response_model=None,
     responses=says(FILE, *READING, media="application/octet-stream"),
 )
-def download_all(door: AtDoor, batch: str) -> Response:
+def download_all(door: Door, batch: str) -> Response:
     """As one archive."""
     with door.reading(counted="report") as (db, who):
         found = batches.pack_results(db, who, batch)
@@ -246,7 +246,7 @@ def download_all(door: AtDoor, batch: str) -> Response:
     response_model=None,
     responses=says(None, *REMOVING, status=204),
 )
-def remove(door: AtDoor, batch: str) -> Response:
+def remove(door: Door, batch: str) -> Response:
     """One that somebody works on has to be cancelled first."""
     with door.writing() as (db, who):
         folder = batches.remove_batch(db, who, batch)
@@ -255,4 +255,4 @@ def remove(door: AtDoor, batch: str) -> Response:
 
 
 def _language(door: Door) -> Language:
-    return language_asked(door.request.headers.get("accept-language"))
+    return language_asked(door.headers.get("accept-language"))

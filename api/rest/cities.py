@@ -6,7 +6,7 @@ from api.accounts import cities
 from api.accounts.cities import CityView
 from api.rest.bodies import CityChange, NewCity
 from api.rest.describing import CHANGING, CREATING, READING, says
-from api.rest.door import AtDoor
+from api.rest.door import Door
 from api.rest.once import IdempotencyKey, once
 from api.rest.pages import After, Limit, Listed, page_of
 from api.rest.replies import reply
@@ -33,7 +33,7 @@ CITY = {
     response_model=None,
     responses=says(Listed[CityView], *READING, example={"items": [CITY], "after": None}),
 )
-def list_cities(door: AtDoor, after: After = None, limit: Limit = 50) -> Response:
+def list_cities(door: Door, after: After = None, limit: Limit = 50) -> Response:
     """The oldest first."""
     with door.reading() as (db, who):
         found = cities.cities(db, who, after=after, limit=limit + 1)
@@ -47,7 +47,7 @@ def list_cities(door: AtDoor, after: After = None, limit: Limit = 50) -> Respons
     response_model=None,
     responses=says(CityView, *CREATING, status=201, example=CITY),
 )
-def create_city(door: AtDoor, body: NewCity, _key: IdempotencyKey = None) -> Response:
+def create_city(door: Door, body: NewCity, _key: IdempotencyKey = None) -> Response:
     """Staff may take in any; somebody without a city becomes the lead of their own."""
     with door.writing() as (db, who):
 
@@ -65,7 +65,7 @@ def create_city(door: AtDoor, body: NewCity, _key: IdempotencyKey = None) -> Res
     response_model=None,
     responses=says(CityView, *READING, example=CITY, headers=VERSION_TAG),
 )
-def read_city(door: AtDoor, city: str) -> Response:
+def read_city(door: Door, city: str) -> Response:
     """Its name, country and population."""
     with door.reading() as (db, who):
         found = cities.read_city(db, who, city)
@@ -75,12 +75,13 @@ def read_city(door: AtDoor, city: str) -> Response:
 @router.patch(
     "/cities/{city}",
     summary="Change what is said of a city",
+    openapi_extra=IF_MATCH,
     response_model=None,
     responses=says(CityView, *CHANGING, example=CITY, headers=VERSION_TAG),
 )
-def change_city(door: AtDoor, city: str, body: CityChange, _match: IF_MATCH = None) -> Response:
+def change_city(door: Door, city: str, body: CityChange) -> Response:
     """What is left out stays."""
-    version = version_seen(door.request)
+    version = version_seen(door)
     with door.writing() as (db, who):
         facts = body.model_dump(exclude_unset=True)
         found = cities.change_city(db, who, city, version=version, **facts)

@@ -19,7 +19,7 @@ from api.hardening.rates import Kind
 from api.languages import language_asked
 from api.rest.bodies import NewView
 from api.rest.describing import CREATING, READING, REMOVING, SENDING, says
-from api.rest.door import AtDoor, Door
+from api.rest.door import Door
 from api.rest.once import IdempotencyKey, once
 from api.rest.pages import Listed
 from api.rest.replies import reply
@@ -110,7 +110,7 @@ class ExpiringList(msgspec.Struct, frozen=True, kw_only=True):
     response_model=None,
     responses=says(Listed[CohortLine], *READING, example={"items": [LINE], "after": None}),
 )
-def list_cohorts(door: AtDoor) -> Response:
+def list_cohorts(door: Door) -> Response:
     """All cities, those of each sprint, and those of each cohort of a sprint."""
     with door.reading() as (db, who):
         return reply(Listed(viewing.list_cohorts(db, who)))
@@ -123,7 +123,7 @@ def list_cohorts(door: AtDoor) -> Response:
     responses=says(Cohort, *READING),
 )
 def read_cohort(
-    door: AtDoor,
+    door: Door,
     cohort: str,
     choice: Chosen,
     named: Named = False,
@@ -145,7 +145,7 @@ def read_cohort(
     responses=says(NearList, *READING),
 )
 def read_near(
-    door: AtDoor, cohort: str, choice: Chosen, named: Named = False, on: OnDay = None
+    door: Door, cohort: str, choice: Chosen, named: Named = False, on: OnDay = None
 ) -> Response:
     """How many cities, and with names which, and what each of them lacks."""
     found = _view(door, cohort, choice, named=named, on=on).cohort
@@ -159,7 +159,7 @@ def read_near(
     responses=says(ExpiringList, *READING),
 )
 def read_expiring(
-    door: AtDoor,
+    door: Door,
     cohort: str,
     choice: Chosen,
     named: Named = False,
@@ -186,7 +186,7 @@ def read_expiring(
     ),
 )
 def export_as(
-    door: AtDoor,
+    door: Door,
     cohort: str,
     kind: CohortKind,
     choice: Chosen,
@@ -198,7 +198,7 @@ def export_as(
 
     Who takes one that does stands in the log.
     """
-    asked = door.request.headers.get("accept-language")
+    asked = door.headers.get("accept-language")
     spoken = load_language(lang) if lang is not None else language_asked(asked)
     view = _view(door, cohort, choice, named=named, on=on, counted="report")
     made = export_cohort(view, kind, spoken, printed=door.site.print_edition)
@@ -221,7 +221,7 @@ def export_as(
     responses=says(Impact, *SENDING, UNAVAILABLE),
 )
 def compare_edition(
-    door: AtDoor,
+    door: Door,
     cohort: str,
     edition: Annotated[
         UploadFile, File(description="The folder of the new edition, with its rubric.yaml, as ZIP.")
@@ -247,7 +247,7 @@ def compare_edition(
         submissions=submissions.file if submissions is not None else None,
         on=on,
         lens=lens,
-        language=language_asked(door.request.headers.get("accept-language")),
+        language=language_asked(door.headers.get("accept-language")),
     )
     return reply(found.impact)
 
@@ -258,7 +258,7 @@ def compare_edition(
     response_model=None,
     responses=says(Listed[SavedView], *READING, example={"items": [VIEW], "after": None}),
 )
-def list_views(door: AtDoor) -> Response:
+def list_views(door: Door) -> Response:
     """By their names."""
     with door.reading() as (db, who):
         return reply(Listed(saving.saved_views(db, who)))
@@ -271,7 +271,7 @@ def list_views(door: AtDoor) -> Response:
     response_model=None,
     responses=says(SavedView, *CREATING, status=201, example=VIEW),
 )
-def create_view(door: AtDoor, body: NewView, _key: IdempotencyKey = None) -> Response:
+def create_view(door: Door, body: NewView, _key: IdempotencyKey = None) -> Response:
     """Under a name of your own; it keeps what was chosen, and never what it showed."""
     with door.writing() as (db, who):
 
@@ -292,7 +292,7 @@ def create_view(door: AtDoor, body: NewView, _key: IdempotencyKey = None) -> Res
     response_model=None,
     responses=says(None, *REMOVING, status=204),
 )
-def remove_view(door: AtDoor, view: str) -> Response:
+def remove_view(door: Door, view: str) -> Response:
     """The cohort itself stays as it is."""
     with door.writing() as (db, who):
         saving.remove_view(db, who, view)

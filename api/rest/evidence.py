@@ -13,7 +13,7 @@ from api.evidence.excerpts.excerpt import Excerpt
 from api.hardening.headers import SANDBOX
 from api.rest.bodies import EvidenceChange, Id, Name, NewLink
 from api.rest.describing import CHANGING, CREATING, READING, says
-from api.rest.door import AtDoor, Door
+from api.rest.door import Door
 from api.rest.once import IdempotencyKey, content_of, digest_of, keep, kept_answer, key_of
 from api.rest.pages import Listed
 from api.rest.replies import reply
@@ -63,7 +63,7 @@ EXCERPT = {
     response_model=None,
     responses=says(Listed[EvidenceView], *READING),
 )
-def list_evidence(door: AtDoor, assessment: str) -> Response:
+def list_evidence(door: Door, assessment: str) -> Response:
     """Each piece with what was seen of it, and what it serves."""
     with door.reading() as (db, who):
         return reply(Listed(locker.read_evidence(db, who, assessment)))
@@ -77,7 +77,7 @@ def list_evidence(door: AtDoor, assessment: str) -> Response:
     responses=says(EvidenceView, *CREATING, status=201, headers=VERSION_TAG),
 )
 def upload(
-    door: AtDoor,
+    door: Door,
     assessment: str,
     file: Annotated[UploadFile, File(description="The file itself.")],
     kind: Annotated[Id, Plain, Form(description="What it is, such as dataset or policy.")],
@@ -121,7 +121,7 @@ def upload(
     response_model=None,
     responses=says(EvidenceView, *CREATING, status=201, headers=VERSION_TAG),
 )
-def add_link(door: AtDoor, assessment: str, body: NewLink, _key: IdempotencyKey = None) -> Response:
+def add_link(door: Door, assessment: str, body: NewLink, _key: IdempotencyKey = None) -> Response:
     """It is called only if it is public; what cannot be looked at needs a review."""
 
     def create(also: locker.Also) -> EvidenceView:
@@ -138,7 +138,7 @@ def add_link(door: AtDoor, assessment: str, body: NewLink, _key: IdempotencyKey 
     response_model=None,
     responses=says(EvidenceView, *READING, headers=VERSION_TAG),
 )
-def read_piece(door: AtDoor, assessment: str, piece: str) -> Response:
+def read_piece(door: Door, assessment: str, piece: str) -> Response:
     """With what was seen of it."""
     with door.reading() as (db, who):
         found = locker.read_piece(db, who, assessment, piece)
@@ -148,18 +148,18 @@ def read_piece(door: AtDoor, assessment: str, piece: str) -> Response:
 @router.patch(
     "/assessments/{assessment}/evidence/{piece}",
     summary="Say something else of a piece",
+    openapi_extra=IF_MATCH,
     response_model=None,
     responses=says(EvidenceView, *CHANGING, headers=VERSION_TAG),
 )
 def change_piece(
-    door: AtDoor,
+    door: Door,
     assessment: str,
     piece: str,
     body: Annotated[EvidenceChange, FromBody()],
-    _match: IF_MATCH = None,
 ) -> Response:
     """What is left out stays; it is looked at again where that may matter."""
-    version = version_seen(door.request)
+    version = version_seen(door)
     said = body.model_dump(mode="json", exclude_unset=True)
     who = door.who(counted="upload")
     found = locker.change_evidence(
@@ -171,13 +171,14 @@ def change_piece(
 @router.delete(
     "/assessments/{assessment}/evidence/{piece}",
     summary="Take a piece of evidence back",
+    openapi_extra=IF_MATCH,
     status_code=204,
     response_model=None,
     responses=says(None, *CHANGING, status=204),
 )
-def remove_piece(door: AtDoor, assessment: str, piece: str, _match: IF_MATCH = None) -> Response:
+def remove_piece(door: Door, assessment: str, piece: str) -> Response:
     """The history keeps that it was there."""
-    version = version_seen(door.request)
+    version = version_seen(door)
     with door.writing() as (db, who):
         locker.remove_evidence(db, who, assessment, piece, version=version)
     return Response(status_code=204)
@@ -186,14 +187,13 @@ def remove_piece(door: AtDoor, assessment: str, piece: str, _match: IF_MATCH = N
 @router.put(
     "/assessments/{assessment}/evidence/{piece}/serves/{requirement}",
     summary="Let a piece serve a requirement as well",
+    openapi_extra=IF_MATCH,
     response_model=None,
     responses=says(EvidenceView, *CHANGING, headers=VERSION_TAG),
 )
-def attach(
-    door: AtDoor, assessment: str, piece: str, requirement: str, _match: IF_MATCH = None
-) -> Response:
+def attach(door: Door, assessment: str, piece: str, requirement: str) -> Response:
     """Whatever others have attached stays."""
-    version, who = version_seen(door.request), door.who()
+    version, who = version_seen(door), door.who()
     database = door.site.database
     found = locker.attach(database, who, assessment, piece, requirement, version=version)
     return reply(found, etag=tag(found.version))
@@ -202,14 +202,13 @@ def attach(
 @router.delete(
     "/assessments/{assessment}/evidence/{piece}/serves/{requirement}",
     summary="Let a piece serve a requirement no longer",
+    openapi_extra=IF_MATCH,
     response_model=None,
     responses=says(EvidenceView, *CHANGING, headers=VERSION_TAG),
 )
-def detach(
-    door: AtDoor, assessment: str, piece: str, requirement: str, _match: IF_MATCH = None
-) -> Response:
+def detach(door: Door, assessment: str, piece: str, requirement: str) -> Response:
     """The piece itself stays."""
-    version, who = version_seen(door.request), door.who()
+    version, who = version_seen(door), door.who()
     database = door.site.database
     found = locker.detach(database, who, assessment, piece, requirement, version=version)
     return reply(found, etag=tag(found.version))
@@ -221,7 +220,7 @@ def detach(
     response_model=None,
     responses=says(FILE, *READING, media="application/octet-stream"),
 )
-def download(door: AtDoor, assessment: str, piece: str) -> Response:
+def download(door: Door, assessment: str, piece: str) -> Response:
     """Always as a file to be saved, never as a page: nothing in it runs here."""
     with door.reading() as (db, who):
         found = locker.open_file(db, who, assessment, piece)
@@ -245,7 +244,7 @@ def download(door: AtDoor, assessment: str, piece: str) -> Response:
     response_model=None,
     responses=says(Excerpt, *READING, example=EXCERPT),
 )
-def excerpt(door: AtDoor, assessment: str, piece: str) -> Response:
+def excerpt(door: Door, assessment: str, piece: str) -> Response:
     """As a coach sees it: at most 50 rows and 20 columns; `status` says why there are none."""
     with door.reading(counted="report") as (db, who):
         found = locker.open_file(db, who, assessment, piece)

@@ -8,7 +8,7 @@ from api.exceptions import CONFLICT
 from api.hardening.sessions import give_cookie
 from api.rest.bodies import Acceptance, NewInvitation, Secret
 from api.rest.describing import CREATING, READING, REMOVING, SENDING, SIGNING_IN, says
-from api.rest.door import AtDoor
+from api.rest.door import Door
 from api.rest.once import IdempotencyKey, once
 from api.rest.pages import Listed
 from api.rest.replies import reply
@@ -24,7 +24,7 @@ router = new_router("invitations")
     response_model=None,
     responses=says(Listed[InvitationView], *READING),
 )
-def list_invitations(door: AtDoor, city: str) -> Response:
+def list_invitations(door: Door, city: str) -> Response:
     """Without their links: these were shown once."""
     with door.reading() as (db, who):
         return reply({"items": invitations.invitations_of(db, who, city), "after": None})
@@ -37,7 +37,7 @@ def list_invitations(door: AtDoor, city: str) -> Response:
     response_model=None,
     responses=says(Invited, *CREATING, status=201),
 )
-def invite(door: AtDoor, city: str, body: NewInvitation, _key: IdempotencyKey = None) -> Response:
+def invite(door: Door, city: str, body: NewInvitation, _key: IdempotencyKey = None) -> Response:
     """Answers with the secret of the link `/join/{secret}`: hand it on, it works once."""
     with door.writing() as (db, who):
 
@@ -55,7 +55,7 @@ def invite(door: AtDoor, city: str, body: NewInvitation, _key: IdempotencyKey = 
     response_model=None,
     responses=says(None, *REMOVING, status=204),
 )
-def withdraw_invitation(door: AtDoor, city: str, invitation: str) -> Response:
+def withdraw_invitation(door: Door, city: str, invitation: str) -> Response:
     """Its link stops working."""
     with door.writing() as (db, who):
         invitations.withdraw_invitation(db, who, city, invitation)
@@ -68,7 +68,7 @@ def withdraw_invitation(door: AtDoor, city: str, invitation: str) -> Response:
     response_model=None,
     responses=says(InvitationView, *SIGNING_IN),
 )
-def read_invitation(door: AtDoor, body: Secret) -> Response:
+def read_invitation(door: Door, body: Secret) -> Response:
     """For whoever has its link; the secret stands in the body, so that no log holds it."""
     door.count_stranger("sign-in")
     with door.site.database.read() as db:
@@ -83,7 +83,7 @@ def read_invitation(door: AtDoor, body: Secret) -> Response:
         Me, *SIGNING_IN, CONFLICT, example=EXAMPLE, headers={"Set-Cookie": "The session."}
     ),
 )
-def accept_invitation(door: AtDoor, body: Acceptance) -> Response:
+def accept_invitation(door: Door, body: Acceptance) -> Response:
     """Sets a password and signs in."""
     door.count_stranger("sign-in")
     person = invitations.accept_invitation(
@@ -107,7 +107,7 @@ def accept_invitation(door: AtDoor, body: Acceptance) -> Response:
     response_model=None,
     responses=says(None, *SENDING, CONFLICT, status=204),
 )
-def join(door: AtDoor, body: Secret) -> Response:
+def join(door: Door, body: Secret) -> Response:
     """For somebody who is signed in already."""
     with door.writing(counted="sign-in", people_only=True) as (db, who):
         invitations.accept_invitation_as(db, who, body.secret)

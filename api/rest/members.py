@@ -6,7 +6,7 @@ from api.accounts import people
 from api.accounts.people import Member
 from api.rest.bodies import HandOver, RoleChange
 from api.rest.describing import CHANGING, READING, says
-from api.rest.door import AtDoor
+from api.rest.door import Door
 from api.rest.pages import Listed
 from api.rest.replies import reply
 from api.rest.routing import new_router
@@ -30,7 +30,7 @@ MEMBER = {
     response_model=None,
     responses=says(Listed[Member], *READING, example={"items": [MEMBER], "after": None}),
 )
-def list_members(door: AtDoor, city: str) -> Response:
+def list_members(door: Door, city: str) -> Response:
     """With their roles; coaches and staff of the whole programme are not listed."""
     with door.reading() as (db, who):
         return reply({"items": people.people_of(db, who, city), "after": None})
@@ -39,15 +39,14 @@ def list_members(door: AtDoor, city: str) -> Response:
 @router.put(
     "/cities/{city}/members/{person}/role",
     summary="Change what somebody is in a city",
+    openapi_extra=IF_MATCH,
     status_code=204,
     response_model=None,
     responses=says(None, *CHANGING, status=204, headers=VERSION_TAG),
 )
-def change_role(
-    door: AtDoor, city: str, person: str, body: RoleChange, _match: IF_MATCH = None
-) -> Response:
+def change_role(door: Door, city: str, person: str, body: RoleChange) -> Response:
     """A city keeps at least one lead. The list of members tells everybody's version."""
-    version = version_seen(door.request)
+    version = version_seen(door)
     with door.writing() as (db, who):
         now = people.change_role(db, who, city, person, body.role, version=version)
     return Response(status_code=204, headers={"ETag": tag(now)})
@@ -56,13 +55,14 @@ def change_role(
 @router.delete(
     "/cities/{city}/members/{person}",
     summary="Take somebody out of the team",
+    openapi_extra=IF_MATCH,
     status_code=204,
     response_model=None,
     responses=says(None, *CHANGING, status=204),
 )
-def remove_member(door: AtDoor, city: str, person: str, _match: IF_MATCH = None) -> Response:
+def remove_member(door: Door, city: str, person: str) -> Response:
     """What they have said stays, under their name. A city keeps at least one lead."""
-    version = version_seen(door.request)
+    version = version_seen(door)
     with door.writing() as (db, who):
         people.remove_member(db, who, city, person, version=version)
     return Response(status_code=204)
@@ -71,13 +71,14 @@ def remove_member(door: AtDoor, city: str, person: str, _match: IF_MATCH = None)
 @router.post(
     "/cities/{city}/hand-over",
     summary="Hand the lead over",
+    openapi_extra=IF_MATCH,
     status_code=204,
     response_model=None,
     responses=says(None, *CHANGING, status=204),
 )
-def hand_over(door: AtDoor, city: str, body: HandOver, _match: IF_MATCH = None) -> Response:
+def hand_over(door: Door, city: str, body: HandOver) -> Response:
     """To a member of the team, whose version is in `If-Match`; you stay as one."""
-    version = version_seen(door.request)
+    version = version_seen(door)
     with door.writing() as (db, who):
         people.hand_over(db, who, city, to=body.to, version=version)
     return Response(status_code=204)

@@ -51,7 +51,7 @@ def once(
 
 def key_of(door: Door) -> str | None:
     """The key of a request, if it has one."""
-    key = door.request.headers.get(HEADER)
+    key = door.headers.get(HEADER)
     if key is not None and not _KEY.fullmatch(key):
         params = {"got": shown(key), "expected": "1 to 100 signs without spaces"}
         raise FaultError(
@@ -62,7 +62,7 @@ def key_of(door: Door) -> str | None:
 
 def digest_of(door: Door, said: str) -> str:
     """What makes a request the same: where it goes and what it says."""
-    whole = f"{door.request.method} {door.request.url.path} {door.request.url.query}\n{said}"
+    whole = f"{door.method} {door.url.path} {door.url.query}\n{said}"
     return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -12,7 +12,7 @@ from api.hardening.headers import SANDBOX
 from api.languages import language_asked
 from api.rest.bodies import Lang
 from api.rest.describing import READING, says
-from api.rest.door import AtDoor, Door
+from api.rest.door import Door
 from api.rest.results import OnDay
 from api.rest.routing import new_router
 from api.review.reporting import scored_for_report
@@ -44,7 +44,7 @@ PAGE = {"type": "string"}
     responses=says(FILE, *READING, UNAVAILABLE, media="application/pdf"),
 )
 def report_pdf(
-    door: AtDoor,
+    door: Door,
     assessment: str,
     language: InLanguage = None,
     paper: OnPaper = "a4",
@@ -62,7 +62,7 @@ def report_pdf(
     responses=says(PAGE, *READING, media="text/html"),
 )
 def report_html(
-    door: AtDoor,
+    door: Door,
     assessment: str,
     language: InLanguage = None,
     paper: OnPaper = "a4",
@@ -80,7 +80,7 @@ def report_html(
     responses=says(FILE, *READING, media=MEDIA_TYPES),
 )
 def export_as(
-    door: AtDoor, assessment: str, kind: Kind, language: InLanguage = None, on: OnDay = None
+    door: Door, assessment: str, kind: Kind, language: InLanguage = None, on: OnDay = None
 ) -> Response:
     """Workbook, tables, OSCAL, CCCEV or EARL; the same assessment gives the same bytes."""
     return _exported(door, _scored(door, assessment, on), kind, language)
@@ -93,7 +93,7 @@ def export_as(
     responses=says(FILE, *READING, UNAVAILABLE, media="application/pdf"),
 )
 def submitted_pdf(
-    door: AtDoor,
+    door: Door,
     assessment: str,
     number: int,
     language: InLanguage = None,
@@ -111,7 +111,7 @@ def submitted_pdf(
     responses=says(PAGE, *READING, media="text/html"),
 )
 def submitted_html(
-    door: AtDoor,
+    door: Door,
     assessment: str,
     number: int,
     language: InLanguage = None,
@@ -129,7 +129,7 @@ def submitted_html(
     responses=says(FILE, *READING, media=MEDIA_TYPES),
 )
 def export_submitted(
-    door: AtDoor, assessment: str, number: int, kind: Kind, language: InLanguage = None
+    door: Door, assessment: str, number: int, kind: Kind, language: InLanguage = None
 ) -> Response:
     """As it was handed in; the same submission gives the same bytes."""
     return _exported(door, _submitted(door, assessment, number), kind, language)
@@ -163,7 +163,7 @@ def language_of(door: Door, asked: Lang | None) -> Language:
     """The language that is asked for; else the one of Accept-Language."""
     if asked is not None:
         return load_language(asked)
-    return language_asked(door.request.headers.get("accept-language"))
+    return language_asked(door.headers.get("accept-language"))
 
 
 def _scored(door: Door, assessment: str, on: OnDay) -> Scored:

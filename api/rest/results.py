@@ -5,13 +5,12 @@ from typing import Annotated
 
 import msgspec
 from fastapi import Query
-from starlette.requests import Request
 from starlette.responses import Response
 
 from api.languages import language_asked
 from api.rest.bodies import WhatIfAsked
 from api.rest.describing import READING, SENDING, says
-from api.rest.door import AtDoor
+from api.rest.door import Door
 from api.rest.replies import reply, reply_unless_known
 from api.rest.routing import new_router
 from api.rest.rubrics import in_words
@@ -55,18 +54,17 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
 @router.get(
     "/assessments/{assessment}/result",
     summary="The result as of now",
+    openapi_extra=IF_NONE_MATCH,
     response_model=None,
     responses=says(Assessment, *READING, headers=RESULT_TAG, unchanged=True),
 )
 def result(
-    request: Request,
-    door: AtDoor,
+    door: Door,
     assessment: str,
     on: OnDay = None,
     details: Annotated[
         bool, Query(description="With notes on the evidence, key figures and expiries.")
     ] = False,
-    _known: IF_NONE_MATCH = None,
 ) -> Response:
     """Verdicts under the three lenses, points, and the reasons in code."""
     with door.reading() as (db, who):
@@ -75,7 +73,7 @@ def result(
         if details:
             whole = judging.detailed(db, who, assessment, on=day)
             etag, told = f"{etag}-details", msgspec.json.encode(whole)
-    return reply_unless_known(request, told, etag=tag(etag))
+    return reply_unless_known(door, told, etag=tag(etag))
 
 
 @router.get(
@@ -84,9 +82,9 @@ def result(
     response_model=None,
     responses=says(Explanation, *READING),
 )
-def explain(door: AtDoor, assessment: str, name: str, on: OnDay = None) -> Response:
+def explain(door: Door, assessment: str, name: str, on: OnDay = None) -> Response:
     """Of a criterion (RDC7) or a requirement (rdc7-awards), down to the line of the rubric."""
-    language = language_asked(door.request.headers.get("accept-language"))
+    language = language_asked(door.headers.get("accept-language"))
     with door.reading() as (db, who):
         day = on or judging_day(db, assessment)
         finding, own = advising.explain(db, who, assessment, name, on=day)
@@ -106,7 +104,7 @@ def explain(door: AtDoor, assessment: str, name: str, on: OnDay = None) -> Respo
     response_model=None,
     responses=says(Advice, *READING),
 )
-def advise(door: AtDoor, assessment: str, name: str, on: OnDay = None) -> Response:
+def advise(door: Door, assessment: str, name: str, on: OnDay = None) -> Response:
     """The cheapest actions that make a criterion or a requirement met and proven."""
     with door.reading(counted="plan") as (db, who):
         day = on or judging_day(db, assessment)
@@ -120,7 +118,7 @@ def advise(door: AtDoor, assessment: str, name: str, on: OnDay = None) -> Respon
     responses=says(WhatIf, *SENDING),
 )
 def what_if(
-    door: AtDoor,
+    door: Door,
     assessment: str,
     body: WhatIfAsked,
     on: OnDay = None,
@@ -139,7 +137,7 @@ def what_if(
     responses=says(ActionPlan, *READING),
 )
 def plan(
-    door: AtDoor,
+    door: Door,
     assessment: str,
     on: OnDay = None,
     target: Annotated[

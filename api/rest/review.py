@@ -10,7 +10,7 @@ from api.exceptions import KEY_REUSED, NOT_FOUND, UNAVAILABLE, FaultError
 from api.hardening.headers import SANDBOX
 from api.rest.bodies import NewRequest, NewSignOff
 from api.rest.describing import CHANGING, READING, says
-from api.rest.door import AtDoor
+from api.rest.door import Door
 from api.rest.evidence import EXCERPT
 from api.rest.once import IdempotencyKey, once
 from api.rest.pages import Listed
@@ -51,7 +51,7 @@ REQUEST = {
     response_model=None,
     responses=says(Review, *READING, headers=VERSION_TAG),
 )
-def read_review(door: AtDoor, assessment: str, number: Number = None) -> Response:
+def read_review(door: Door, assessment: str, number: Number = None) -> Response:
     """Every requirement and declared criterion of a submission, for coaches and staff.
 
     The ETag is the assessment's version: send it back when you ask for changes or sign off.
@@ -67,7 +67,7 @@ def read_review(door: AtDoor, assessment: str, number: Number = None) -> Respons
     response_model=None,
     responses=says(Assessment, *READING),
 )
-def review_result(door: AtDoor, assessment: str, number: Number = None) -> Response:
+def review_result(door: Door, assessment: str, number: Number = None) -> Response:
     """Every reason and the whole trace, as of the day of the submission."""
     with door.reading() as (db, who):
         return reply(reading.review_result(db, who, assessment, number))
@@ -79,7 +79,7 @@ def review_result(door: AtDoor, assessment: str, number: Number = None) -> Respo
     response_model=None,
     responses=says(FILE, *READING, media="application/octet-stream"),
 )
-def submitted_file(door: AtDoor, assessment: str, piece: str, number: Number = None) -> Response:
+def submitted_file(door: Door, assessment: str, piece: str, number: Number = None) -> Response:
     """Whatever the team has done with it since. Always as a file to be saved."""
     with door.reading() as (db, who):
         found = reading.open_submitted_file(db, who, assessment, number, piece)
@@ -103,7 +103,7 @@ def submitted_file(door: AtDoor, assessment: str, piece: str, number: Number = N
     response_model=None,
     responses=says(Excerpt, *READING, example=EXCERPT),
 )
-def submitted_excerpt(door: AtDoor, assessment: str, piece: str, number: Number = None) -> Response:
+def submitted_excerpt(door: Door, assessment: str, piece: str, number: Number = None) -> Response:
     """At most 50 rows and 20 columns of each table; `status` says why there are none."""
     with door.reading(counted="report") as (db, who):
         found = reading.open_submitted_file(db, who, assessment, number, piece)
@@ -113,18 +113,17 @@ def submitted_excerpt(door: AtDoor, assessment: str, piece: str, number: Number 
 @router.post(
     "/assessments/{assessment}/review/agree",
     summary="Agree with the machine where the evidence is verified",
+    openapi_extra=IF_MATCH,
     status_code=201,
     response_model=None,
     responses=says(Listed[Decision], *CHANGING, KEY_REUSED, status=201),
 )
-def agree(
-    door: AtDoor, assessment: str, _match: IF_MATCH = None, _key: IdempotencyKey = None
-) -> Response:
+def agree(door: Door, assessment: str, _key: IdempotencyKey = None) -> Response:
     """Wherever it knows from evidence that it saw, and nobody has decided: all, or nothing.
 
     `If-Match` is the review's ETag.
     """
-    version = version_seen(door.request)
+    version = version_seen(door)
     with door.writing() as (db, who):
 
         def create() -> Response:
@@ -141,7 +140,7 @@ def agree(
     responses=says(Differences, *READING),
 )
 def differences(
-    door: AtDoor,
+    door: Door,
     assessment: str,
     first: Number = None,
     second: Number = None,
@@ -157,7 +156,7 @@ def differences(
     response_model=None,
     responses=says(Replay, *READING),
 )
-def replay(door: AtDoor, assessment: str, number: Number = None) -> Response:
+def replay(door: Door, assessment: str, number: Number = None) -> Response:
     """Judges the submission with the decisions again, and compares every byte."""
     with door.reading(counted="report") as (db, who):
         return reply(signing.replay(db, who, assessment, number))
@@ -170,7 +169,7 @@ def replay(door: AtDoor, assessment: str, number: Number = None) -> Response:
     responses=says(FILE, *READING, UNAVAILABLE, media="application/pdf"),
 )
 def review_pdf(
-    door: AtDoor,
+    door: Door,
     assessment: str,
     number: Number = None,
     language: InLanguage = None,
@@ -195,7 +194,7 @@ def review_pdf(
     response_model=None,
     responses=says(Listed[ChangeRequest], *READING),
 )
-def list_requests(door: AtDoor, assessment: str) -> Response:
+def list_requests(door: Door, assessment: str) -> Response:
     """The newest first. Where the assessment's status is changes_requested, it is open."""
     with door.reading() as (db, who):
         return reply(Listed(requesting.requests(db, who, assessment)))
@@ -204,19 +203,19 @@ def list_requests(door: AtDoor, assessment: str) -> Response:
 @router.post(
     "/assessments/{assessment}/change-requests",
     summary="Ask the team for changes",
+    openapi_extra=IF_MATCH,
     status_code=201,
     response_model=None,
     responses=says(ChangeRequest, *CHANGING, KEY_REUSED, status=201, example=REQUEST),
 )
 def request_changes(
-    door: AtDoor,
+    door: Door,
     assessment: str,
     body: NewRequest,
-    _match: IF_MATCH = None,
     _key: IdempotencyKey = None,
 ) -> Response:
     """Only what is asked of is open to the team then. `If-Match` is the review's ETag."""
-    version = version_seen(door.request)
+    version = version_seen(door)
     with door.writing() as (db, who):
 
         def create() -> Response:
@@ -240,7 +239,7 @@ def request_changes(
     response_model=None,
     responses=says(SignOff, *READING),
 )
-def read_sign_off(door: AtDoor, assessment: str) -> Response:
+def read_sign_off(door: Door, assessment: str) -> Response:
     """With its hash, by which the log knows it; 404 as long as nobody has signed off."""
     with door.reading() as (db, who):
         found = signing.read_sign_off(db, who, assessment)
@@ -252,19 +251,19 @@ def read_sign_off(door: AtDoor, assessment: str) -> Response:
 @router.post(
     "/assessments/{assessment}/sign-off",
     summary="End the review",
+    openapi_extra=IF_MATCH,
     status_code=201,
     response_model=None,
     responses=says(SignOff, *CHANGING, KEY_REUSED, status=201),
 )
 def sign_off(
-    door: AtDoor,
+    door: Door,
     assessment: str,
     body: NewSignOff,
-    _match: IF_MATCH = None,
     _key: IdempotencyKey = None,
 ) -> Response:
     """Once nothing waits for a decision. `If-Match` is the review's ETag."""
-    version = version_seen(door.request)
+    version = version_seen(door)
     with door.writing() as (db, who):
 
         def create() -> Response:

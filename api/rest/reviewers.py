@@ -10,7 +10,7 @@ from api.errors import PersonRef
 from api.exceptions import CONFLICT, NOT_FOUND, FaultError
 from api.rest.bodies import NewOpinion
 from api.rest.describing import CHANGING, CREATING, READING, REMOVING, SENDING, says
-from api.rest.door import AtDoor
+from api.rest.door import Door
 from api.rest.once import IdempotencyKey, once
 from api.rest.pages import Listed
 from api.rest.replies import reply
@@ -37,7 +37,7 @@ class Coaches(msgspec.Struct, frozen=True):
     response_model=None,
     responses=says(Coaches, *READING),
 )
-def coaches(door: AtDoor, assessment: str) -> Response:
+def coaches(door: Door, assessment: str) -> Response:
     """The coaches of the city and of the programme."""
     with door.reading() as (db, who):
         possible = assigning.coaches_for(db, who, assessment)
@@ -50,7 +50,7 @@ def coaches(door: AtDoor, assessment: str) -> Response:
     response_model=None,
     responses=says(Listed[PersonRef], *SENDING, CONFLICT),
 )
-def assign(door: AtDoor, assessment: str, person: str) -> Response:
+def assign(door: Door, assessment: str, person: str) -> Response:
     """One assessment may have several; they hear of it by e-mail."""
     with door.writing() as (db, who):
         return reply(Listed(assigning.assign(db, who, assessment, person)))
@@ -62,7 +62,7 @@ def assign(door: AtDoor, assessment: str, person: str) -> Response:
     response_model=None,
     responses=says(Listed[PersonRef], *REMOVING),
 )
-def unassign(door: AtDoor, assessment: str, person: str) -> Response:
+def unassign(door: Door, assessment: str, person: str) -> Response:
     """What they have decided stays."""
     with door.writing() as (db, who):
         return reply(Listed(assigning.unassign(db, who, assessment, person)))
@@ -75,7 +75,7 @@ def unassign(door: AtDoor, assessment: str, person: str) -> Response:
     responses=says(Listed[Thread], *READING),
 )
 def list_threads(
-    door: AtDoor,
+    door: Door,
     assessment: str,
     about: Annotated[str | None, Query(max_length=120)] = None,
     resolved: Annotated[bool | None, Query(description="Only settled ones, or open ones.")] = None,
@@ -91,7 +91,7 @@ def list_threads(
     response_model=None,
     responses=says(Thread, *SENDING, CONFLICT),
 )
-def resolve(door: AtDoor, assessment: str, comment: str) -> Response:
+def resolve(door: Door, assessment: str, comment: str) -> Response:
     """By the comment that began it. Whoever replies later opens it again."""
     with door.writing() as (db, who):
         return reply(threads.resolve(db, who, assessment, comment, resolved=True))
@@ -103,7 +103,7 @@ def resolve(door: AtDoor, assessment: str, comment: str) -> Response:
     response_model=None,
     responses=says(Thread, *REMOVING),
 )
-def unresolve(door: AtDoor, assessment: str, comment: str) -> Response:
+def unresolve(door: Door, assessment: str, comment: str) -> Response:
     """By the comment that began it."""
     with door.writing() as (db, who):
         return reply(threads.resolve(db, who, assessment, comment, resolved=False))
@@ -115,7 +115,7 @@ def unresolve(door: AtDoor, assessment: str, comment: str) -> Response:
     response_model=None,
     responses=says(Reading, *READING),
 )
-def read_reading(door: AtDoor, assessment: str) -> Response:
+def read_reading(door: Door, assessment: str) -> Response:
     """Of the last submission; 404 if you have not begun one. Nobody else sees it."""
     with door.reading() as (db, who):
         found = second.read_reading(db, who, assessment)
@@ -131,7 +131,7 @@ def read_reading(door: AtDoor, assessment: str) -> Response:
     response_model=None,
     responses=says(Reading, *CREATING, status=201),
 )
-def start_reading(door: AtDoor, assessment: str, _key: IdempotencyKey = None) -> Response:
+def start_reading(door: Door, assessment: str, _key: IdempotencyKey = None) -> Response:
     """Until you finish it you see no decisions of others here, and decide nothing."""
     with door.writing() as (db, who):
 
@@ -144,14 +144,13 @@ def start_reading(door: AtDoor, assessment: str, _key: IdempotencyKey = None) ->
 @router.put(
     "/assessments/{assessment}/second-reading/opinions/{about}",
     summary="Say what you think, in a second reading",
+    openapi_extra=IF_MATCH,
     response_model=None,
     responses=says(Opinion, *CHANGING, headers=VERSION_TAG),
 )
-def give_opinion(
-    door: AtDoor, assessment: str, about: About, body: NewOpinion, _match: IF_MATCH = None
-) -> Response:
+def give_opinion(door: Door, assessment: str, about: About, body: NewOpinion) -> Response:
     """It decides nothing. `If-Match` is the version that you have seen: "0" at first."""
-    version = version_seen(door.request)
+    version = version_seen(door)
     with door.writing() as (db, who):
         found = second.give_opinion(
             db,
@@ -171,7 +170,7 @@ def give_opinion(
     response_model=None,
     responses=says(Reading, *SENDING, CONFLICT),
 )
-def finish_reading(door: AtDoor, assessment: str) -> Response:
+def finish_reading(door: Door, assessment: str) -> Response:
     """From then on it counts for calibration, and you see what was decided."""
     with door.writing() as (db, who):
         return reply(second.finish_reading(db, who, assessment))

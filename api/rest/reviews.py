@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from api.languages import language_asked
 from api.rest.describing import READING, says
-from api.rest.door import AtDoor
+from api.rest.door import Door
 from api.rest.pages import After, Limit, Listed
 from api.rest.replies import reply
 from api.rest.reports import FILE, InLanguage, attached, language_of
@@ -42,7 +42,7 @@ CSV = "text/csv"
     responses=says(Listed[QueueItem], *READING),
 )
 def queue(
-    door: AtDoor,
+    door: Door,
     cohort: Asked = None,
     city: Asked = None,
     coach: Annotated[
@@ -66,7 +66,7 @@ def queue(
     response_model=None,
     responses=says(Listed[CoachLoad], *READING),
 )
-def load(door: AtDoor) -> Response:
+def load(door: Door) -> Response:
     """The least busy first."""
     with door.reading() as (db, who):
         return reply(Listed(queues.load_of_coaches(db, who)))
@@ -78,7 +78,7 @@ def load(door: AtDoor) -> Response:
     response_model=None,
     responses=says(Listed[SessionAhead], *READING),
 )
-def sessions_ahead(door: AtDoor, cohort: Asked = None, on: OnDay = None) -> Response:
+def sessions_ahead(door: Door, cohort: Asked = None, on: OnDay = None) -> Response:
     """The next ones of each cohort, with what every city should bring."""
     with door.reading(counted="plan") as (db, who):
         day = on or db.now.date()
@@ -91,7 +91,7 @@ def sessions_ahead(door: AtDoor, cohort: Asked = None, on: OnDay = None) -> Resp
     response_model=None,
     responses=says(Agreement, *READING),
 )
-def agreement(door: AtDoor, rubric: ByRubric = "wwc-2022") -> Response:
+def agreement(door: Door, rubric: ByRubric = "wwc-2022") -> Response:
     """By requirement: cases, agreement and Cohen's kappa; and what they do not agree on."""
     with door.reading(counted="plan") as (db, who):
         return reply(calibrating.agreement(db, who, rubric=rubric))
@@ -104,7 +104,7 @@ def agreement(door: AtDoor, rubric: ByRubric = "wwc-2022") -> Response:
     responses=says(FILE, *READING, media=CSV),
 )
 def disagreements(
-    door: AtDoor, rubric: ByRubric = "wwc-2022", language: InLanguage = None
+    door: Door, rubric: ByRubric = "wwc-2022", language: InLanguage = None
 ) -> Response:
     """A table with both words and both reasons."""
     spoken = language_of(door, language)
@@ -119,7 +119,7 @@ def disagreements(
     response_model=None,
     responses=says(Listed[MachineDisagreement], *READING),
 )
-def machine_disagreements(door: AtDoor, rubric: ByRubric = "wwc-2022") -> Response:
+def machine_disagreements(door: Door, rubric: ByRubric = "wwc-2022") -> Response:
     """For the author of the rubric, which may be wrong there: the largest share first."""
     with door.reading(counted="plan") as (db, who):
         return reply(Listed(calibrating.machine_disagreements(db, who, rubric=rubric)))
@@ -132,7 +132,7 @@ def machine_disagreements(door: AtDoor, rubric: ByRubric = "wwc-2022") -> Respon
     responses=says(FILE, *READING, media=CSV),
 )
 def machine_table(
-    door: AtDoor, rubric: ByRubric = "wwc-2022", language: InLanguage = None
+    door: Door, rubric: ByRubric = "wwc-2022", language: InLanguage = None
 ) -> Response:
     """A table with the shares and the coaches' reasons."""
     spoken = language_of(door, language)
@@ -147,10 +147,10 @@ def machine_table(
     response_model=None,
     responses=says(Listed[FeedbackTemplate], *READING),
 )
-def templates(door: AtDoor) -> Response:
+def templates(door: Door) -> Response:
     """In the language of `Accept-Language`; what stands in braces is to be filled in."""
     door.who()
-    code = language_asked(door.request.headers.get("accept-language")).code
+    code = language_asked(door.headers.get("accept-language")).code
     return reply(Listed(feedback_templates(code)))
 
 
@@ -160,7 +160,7 @@ def templates(door: AtDoor) -> Response:
     response_model=None,
     responses=says(Listed[Mail], *READING),
 )
-def list_mails(door: AtDoor, after: After = None, limit: Limit = 50) -> Response:
+def list_mails(door: Door, after: After = None, limit: Limit = 50) -> Response:
     """The newest first, sent or not; the programme's staff see all."""
     with door.reading() as (db, who):
         return reply(mailing.mails(db, who, after=after, limit=limit))

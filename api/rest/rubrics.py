@@ -13,7 +13,7 @@ from api.exceptions import NOT_FOUND, FaultError
 from api.languages import language_asked
 from api.rest.bodies import Country
 from api.rest.describing import PUBLIC, says
-from api.rest.door import AtDoor
+from api.rest.door import Door
 from api.rest.replies import reply, reply_unless_known, to_json
 from api.rest.routing import new_router
 from api.rest.versions import tag
@@ -70,12 +70,12 @@ ENTRY = {
     response_model=None,
     responses=says(RubricList, *PUBLIC, example={"items": [ENTRY]}, headers=ETAG, unchanged=True),
 )
-def list_rubrics(request: Request, door: AtDoor) -> Response:
+def list_rubrics(door: Door) -> Response:
     """Their titles in the language that `Accept-Language` asks for."""
     door.count_stranger("request")
-    code = language_asked(request.headers.get("accept-language")).code
+    code = language_asked(door.headers.get("accept-language")).code
     found = [in_words(name, code) for name in names()]
-    return _told(request, to_json(RubricList(tuple(_entry(rubric) for rubric in found))), code)
+    return _told(door, to_json(RubricList(tuple(_entry(rubric) for rubric in found))), code)
 
 
 @router.get(
@@ -84,12 +84,12 @@ def list_rubrics(request: Request, door: AtDoor) -> Response:
     response_model=None,
     responses=says(Rubric, *PUBLIC, headers=ETAG, unchanged=True),
 )
-def read_rubric(request: Request, door: AtDoor, rubric: str) -> Response:
+def read_rubric(door: Door, rubric: str) -> Response:
     """Practices, criteria, requirements with their questions, proofs, sources and remedies."""
     door.count_stranger("request")
-    code = language_asked(request.headers.get("accept-language")).code
+    code = language_asked(door.headers.get("accept-language")).code
     _rubric(rubric, code)
-    return _told(request, _written(rubric, code), code)
+    return _told(door, _written(rubric, code), code)
 
 
 @router.get(
@@ -98,13 +98,13 @@ def read_rubric(request: Request, door: AtDoor, rubric: str) -> Response:
     response_model=None,
     responses=says(Criterion, *PUBLIC, headers=ETAG, unchanged=True),
 )
-def read_criterion(request: Request, door: AtDoor, rubric: str, criterion: str) -> Response:
+def read_criterion(door: Door, rubric: str, criterion: str) -> Response:
     """A criterion with its requirements."""
     door.count_stranger("request")
-    code = language_asked(request.headers.get("accept-language")).code
+    code = language_asked(door.headers.get("accept-language")).code
     if criterion not in {one.id for one in _rubric(rubric, code).criteria}:
         raise FaultError(NOT_FOUND)
-    return _told(request, _written(rubric, code, criterion), code)
+    return _told(door, _written(rubric, code, criterion), code)
 
 
 @router.get(
@@ -114,7 +114,7 @@ def read_criterion(request: Request, door: AtDoor, rubric: str, criterion: str) 
     responses=says(Eligibility, *PUBLIC, example={"verdict": "met", "reasons": []}),
 )
 def eligibility(
-    door: AtDoor, rubric: str, country: Country, population: PopulationAsked = None
+    door: Door, rubric: str, country: Country, population: PopulationAsked = None
 ) -> Response:
     """By its country and its population; it changes no verdict."""
     door.count_stranger("request")

@@ -12,7 +12,7 @@ from api.exceptions import NOT_FOUND, FaultError
 from api.hardening.sessions import give_cookie, take_cookie
 from api.rest.bodies import DemoSignIn, MeChange, PasswordChange, SignIn
 from api.rest.describing import CHANGING, READING, REMOVING, SENDING, SIGNING_IN, says
-from api.rest.door import AtDoor, Door
+from api.rest.door import Door
 from api.rest.replies import reply
 from api.rest.routing import new_router
 from api.rest.versions import IF_MATCH, VERSION_TAG, tag, version_seen
@@ -43,7 +43,7 @@ EXAMPLE = {
     response_model=None,
     responses=says(Me, *SIGNING_IN, example=EXAMPLE, headers={"Set-Cookie": "The session."}),
 )
-def sign_in(door: AtDoor, body: SignIn) -> Response:
+def sign_in(door: Door, body: SignIn) -> Response:
     """Answers with a session cookie, for browsers. Programs use a token instead: see `/tokens`."""
     signed_in = sessions.sign_in(
         door.site.database,
@@ -61,7 +61,7 @@ def sign_in(door: AtDoor, body: SignIn) -> Response:
     response_model=None,
     responses=says(Me, *SIGNING_IN, example=EXAMPLE, headers={"Set-Cookie": "The session."}),
 )
-def sign_in_demo(door: AtDoor, body: DemoSignIn) -> Response:
+def sign_in_demo(door: Door, body: DemoSignIn) -> Response:
     """Without a password; where the service is not a demo, this is not there."""
     if not door.site.settings.demo:
         raise FaultError(NOT_FOUND)
@@ -76,7 +76,7 @@ def sign_in_demo(door: AtDoor, body: DemoSignIn) -> Response:
     response_model=None,
     responses=says(Me, *READING, example=EXAMPLE, headers=VERSION_TAG),
 )
-def who_am_i(door: AtDoor) -> Response:
+def who_am_i(door: Door) -> Response:
     """Whoever the cookie or the token stands for; the ETag is that of name and language."""
     with door.reading() as (db, who):
         return reply(me(who), etag=tag(people.read_profile(db, who).version))
@@ -85,12 +85,13 @@ def who_am_i(door: AtDoor) -> Response:
 @router.patch(
     "/session",
     summary="Change your own name or language",
+    openapi_extra=IF_MATCH,
     response_model=None,
     responses=says(Me, *CHANGING, example=EXAMPLE, headers=VERSION_TAG),
 )
-def change_me(door: AtDoor, body: MeChange, _match: IF_MATCH = None) -> Response:
+def change_me(door: Door, body: MeChange) -> Response:
     """What is left out stays."""
-    version = version_seen(door.request)
+    version = version_seen(door)
     with door.writing(people_only=True) as (db, who):
         now = people.set_profile(db, who, name=body.name, language=body.language, version=version)
     with door.reading() as (_, who):
@@ -104,7 +105,7 @@ def change_me(door: AtDoor, body: MeChange, _match: IF_MATCH = None) -> Response
     response_model=None,
     responses=says(None, *SENDING, *SIGNING_IN, status=204),
 )
-def change_password(door: AtDoor, body: PasswordChange) -> Response:
+def change_password(door: Door, body: PasswordChange) -> Response:
     """Ends every other session of yours."""
     door.count_stranger("sign-in")
     people.change_password(
@@ -120,7 +121,7 @@ def change_password(door: AtDoor, body: PasswordChange) -> Response:
     response_model=None,
     responses=says(None, *REMOVING, status=204),
 )
-def sign_out(door: AtDoor, everywhere: bool = False) -> Response:
+def sign_out(door: Door, everywhere: bool = False) -> Response:
     """Ends this session, or all of yours."""
     with door.writing(people_only=True) as (db, who):
         if everywhere:

@@ -3,13 +3,12 @@
 from typing import Annotated
 
 from fastapi import File, Query, UploadFile
-from starlette.requests import Request
 from starlette.responses import Response
 
 from api.languages import language_asked
 from api.rest.bodies import Reopening
 from api.rest.describing import CHANGING, READING, says
-from api.rest.door import AtDoor
+from api.rest.door import Door
 from api.rest.once import IdempotencyKey, once
 from api.rest.pages import Listed
 from api.rest.replies import reply, reply_unless_known
@@ -42,7 +41,7 @@ UNCHANGING = {"Cache-Control": "private, max-age=31536000, immutable"}
     response_model=None,
     responses=says(Checklist, *READING),
 )
-def checklist(door: AtDoor, assessment: str, on: OnDay = None) -> Response:
+def checklist(door: Door, assessment: str, on: OnDay = None) -> Response:
     """Before handing in; nothing in it keeps a team from doing so."""
     with door.reading() as (db, who):
         day = on or judging_day(db, assessment)
@@ -52,19 +51,19 @@ def checklist(door: AtDoor, assessment: str, on: OnDay = None) -> Response:
 @router.post(
     "/assessments/{assessment}/submissions",
     summary="Hand in",
+    openapi_extra=IF_MATCH,
     status_code=201,
     response_model=None,
     responses=says(SubmissionView, *CHANGING, status=201),
 )
 def submit(
-    door: AtDoor,
+    door: Door,
     assessment: str,
     on: OnDay = None,
-    _match: IF_MATCH = None,
     _key: IdempotencyKey = None,
 ) -> Response:
     """What is there at the version of the assessment in `If-Match`; from then on it is locked."""
-    version = version_seen(door.request)
+    version = version_seen(door)
     with door.writing() as (db, who):
 
         def create() -> Response:
@@ -82,7 +81,7 @@ def submit(
     response_model=None,
     responses=says(Listed[SubmissionView], *READING),
 )
-def list_submissions(door: AtDoor, assessment: str) -> Response:
+def list_submissions(door: Door, assessment: str) -> Response:
     """The newest first."""
     with door.reading() as (db, who):
         return reply(Listed(submitting.submissions(db, who, assessment)))
@@ -91,34 +90,32 @@ def list_submissions(door: AtDoor, assessment: str) -> Response:
 @router.get(
     "/assessments/{assessment}/submissions/{number}",
     summary="One submission, as it was handed in",
+    openapi_extra=IF_NONE_MATCH,
     response_model=None,
     responses=says(Submission, *READING, headers=FIXED_TAG, unchanged=True),
 )
-def read_submission(
-    request: Request, door: AtDoor, assessment: str, number: int, _known: IF_NONE_MATCH = None
-) -> Response:
+def read_submission(door: Door, assessment: str, number: int) -> Response:
     """A submission file with what was seen of its evidence; it never changes."""
     with door.reading() as (db, who):
         found = submitting.read_submission(db, who, assessment, number)
     etag = tag(found.view.submission_digest)
-    return reply_unless_known(request, found.snapshot, etag=etag, headers=UNCHANGING)
+    return reply_unless_known(door, found.snapshot, etag=etag, headers=UNCHANGING)
 
 
 @router.get(
     "/assessments/{assessment}/submissions/{number}/result",
     summary="The result of a submission",
+    openapi_extra=IF_NONE_MATCH,
     response_model=None,
     responses=says(Assessment, *READING, headers=FIXED_TAG, unchanged=True),
 )
-def read_result(
-    request: Request, door: AtDoor, assessment: str, number: int, _known: IF_NONE_MATCH = None
-) -> Response:
+def read_result(door: Door, assessment: str, number: int) -> Response:
     """As it was judged on the day, by the rubric of the day; it never changes."""
     with door.reading() as (db, who):
         found = submitting.read_submission(db, who, assessment, number)
     view = found.view
     etag = tag(f"{view.submission_digest[:32]}-{view.rubric.digest[:16]}-{view.on}")
-    return reply_unless_known(request, found.result, etag=etag, headers=UNCHANGING)
+    return reply_unless_known(door, found.result, etag=etag, headers=UNCHANGING)
 
 
 @router.get(
@@ -128,7 +125,7 @@ def read_result(
     responses=says(Progress, *READING),
 )
 def difference(
-    door: AtDoor,
+    door: Door,
     assessment: str,
     first: Annotated[int, Query(ge=1, le=1_000_000)],
     second: Annotated[int, Query(ge=1, le=1_000_000)],
@@ -142,16 +139,17 @@ def difference(
 @router.post(
     "/assessments/{assessment}/reopen",
     summary="Open again what was submitted or signed off",
+    openapi_extra=IF_MATCH,
     status_code=204,
     response_model=None,
     responses=says(None, *CHANGING, status=204),
 )
-def reopen(door: AtDoor, assessment: str, body: Reopening, _match: IF_MATCH = None) -> Response:
+def reopen(door: Door, assessment: str, body: Reopening) -> Response:
     """For coaches and staff; what was submitted, decided and signed stays as it is.
 
     `If-Match` is the ETag of the assessment, or of its review.
     """
-    version = version_seen(door.request)
+    version = version_seen(door)
     with door.writing() as (db, who):
         signing.reopen(db, who, assessment, reason=body.reason, version=version, to=body.to)
     return Response(status_code=204)
@@ -160,17 +158,17 @@ def reopen(door: AtDoor, assessment: str, body: Reopening, _match: IF_MATCH = No
 @router.post(
     "/assessments/{assessment}/import",
     summary="Take in a filled-in workbook or submission file",
+    openapi_extra=IF_MATCH,
     response_model=None,
     responses=says(Imported, *CHANGING),
 )
 def import_file(
-    door: AtDoor,
+    door: Door,
     assessment: str,
     file: Annotated[UploadFile, File(description="XLSX, ODS, YAML or JSON.")],
-    _match: IF_MATCH = None,
 ) -> Response:
     """What stands in it is saved over the version of the assessment that is in `If-Match`."""
-    version, who = version_seen(door.request), door.who(counted="upload")
+    version, who = version_seen(door), door.who(counted="upload")
     name, database = file.filename or "submission", door.site.database
     return reply(
         exchanging.import_submission(
@@ -185,7 +183,7 @@ def import_file(
     response_model=None,
     responses=says(YAML_FILE, *READING, media=YAML),
 )
-def export_yaml(door: AtDoor, assessment: str) -> Response:
+def export_yaml(door: Door, assessment: str) -> Response:
     """As `readiness score` takes it."""
     with door.reading() as (db, who):
         told = exchanging.export_submission(db, who, assessment)
@@ -198,9 +196,9 @@ def export_yaml(door: AtDoor, assessment: str) -> Response:
     response_model=None,
     responses=says(FILE, *READING, media=WORKBOOK),
 )
-def export_workbook(door: AtDoor, assessment: str) -> Response:
+def export_workbook(door: Door, assessment: str) -> Response:
     """To be filled in with Excel or LibreOffice, in the language of `Accept-Language`."""
-    code = language_asked(door.request.headers.get("accept-language")).code
+    code = language_asked(door.headers.get("accept-language")).code
     with door.reading(counted="report") as (db, who):
         told = exchanging.export_workbook(db, who, assessment, language=code)
     return _attached(told, "submission.xlsx", WORKBOOK)

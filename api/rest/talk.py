@@ -8,7 +8,7 @@ from starlette.responses import Response
 from api.exceptions import KEY_REUSED
 from api.rest.bodies import NewComment, NewDecision
 from api.rest.describing import CHANGING, CREATING, READING, says
-from api.rest.door import AtDoor
+from api.rest.door import Door
 from api.rest.once import IdempotencyKey, once
 from api.rest.pages import After, Limit, Listed
 from api.rest.replies import reply
@@ -33,7 +33,7 @@ About = Annotated[
     responses=says(Listed[Comment], *READING),
 )
 def list_comments(
-    door: AtDoor, assessment: str, about: About = None, after: After = None, limit: Limit = 50
+    door: Door, assessment: str, about: About = None, after: After = None, limit: Limit = 50
 ) -> Response:
     """The oldest first. Private ones are for coaches and staff alone."""
     with door.reading() as (db, who):
@@ -48,7 +48,7 @@ def list_comments(
     responses=says(Comment, *CREATING, status=201),
 )
 def write_comment(
-    door: AtDoor, assessment: str, body: NewComment, _key: IdempotencyKey = None
+    door: Door, assessment: str, body: NewComment, _key: IdempotencyKey = None
 ) -> Response:
     """A reply is about the same, and as private, as what it answers."""
     with door.writing() as (db, who):
@@ -74,7 +74,7 @@ def write_comment(
     response_model=None,
     responses=says(Listed[Decision], *READING),
 )
-def list_decisions(door: AtDoor, assessment: str, about: About = None) -> Response:
+def list_decisions(door: Door, assessment: str, about: About = None) -> Response:
     """The newest first; of those about one thing the newest counts."""
     with door.reading() as (db, who):
         return reply(Listed(talking.decisions(db, who, assessment, about=about)))
@@ -83,15 +83,15 @@ def list_decisions(door: AtDoor, assessment: str, about: About = None) -> Respon
 @router.post(
     "/assessments/{assessment}/decisions",
     summary="Decide as a coach",
+    openapi_extra=IF_MATCH,
     status_code=201,
     response_model=None,
     responses=says(Decision, *CHANGING, KEY_REUSED, status=201, headers=VERSION_TAG),
 )
 def decide(
-    door: AtDoor,
+    door: Door,
     assessment: str,
     body: NewDecision,
-    _match: IF_MATCH = None,
     _key: IdempotencyKey = None,
 ) -> Response:
     """It stands above the machine's verdict; where it differs, it needs a reason.
@@ -99,7 +99,7 @@ def decide(
     `If-Match` names the last decision about the same that you have seen, by its number: "0" where
     there is none. Where another coach was faster, the answer is 412 with both.
     """
-    version = version_seen(door.request)
+    version = version_seen(door)
     with door.writing() as (db, who):
 
         def create() -> Response:
@@ -123,7 +123,7 @@ def decide(
     response_model=None,
     responses=says(Listed[Event], *READING),
 )
-def activity(door: AtDoor, assessment: str, after: After = None, limit: Limit = 50) -> Response:
+def activity(door: Door, assessment: str, after: After = None, limit: Limit = 50) -> Response:
     """Who did what, the newest first."""
     with door.reading() as (db, who):
         return reply(talking.activity(db, who, assessment, after=after, limit=limit))

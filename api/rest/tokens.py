@@ -7,7 +7,7 @@ from api.accounts import tokens
 from api.accounts.tokens import TokenView
 from api.rest.bodies import NewToken
 from api.rest.describing import READING, REMOVING, SENDING, says
-from api.rest.door import AtDoor
+from api.rest.door import Door
 from api.rest.pages import Listed
 from api.rest.replies import reply
 from api.rest.routing import new_router
@@ -40,7 +40,7 @@ TOKEN = {
     response_model=None,
     responses=says(Listed[TokenView], *READING, example={"items": [TOKEN], "after": None}),
 )
-def list_tokens(door: AtDoor) -> Response:
+def list_tokens(door: Door) -> Response:
     """Without their secrets."""
     with door.reading(people_only=True) as (db, who):
         return reply({"items": tokens.tokens_of(db, who), "after": None})
@@ -55,7 +55,7 @@ def list_tokens(door: AtDoor) -> Response:
         NewTokenMade, *SENDING, status=201, example={"token": TOKEN, "secret": "rdy_01jdq…_…"}
     ),
 )
-def create_token(door: AtDoor, body: NewToken) -> Response:
+def create_token(door: Door, body: NewToken) -> Response:
     """It can do what its rights say, in its city, and never more than you can.
 
     There is no idempotency key here: an answer with a secret is not kept.
@@ -79,7 +79,7 @@ def create_token(door: AtDoor, body: NewToken) -> Response:
     response_model=None,
     responses=says(None, *REMOVING, status=204),
 )
-def revoke_token(door: AtDoor, token: str) -> Response:
+def revoke_token(door: Door, token: str) -> Response:
     """It stops working at once."""
     with door.writing(people_only=True) as (db, who):
         tokens.revoke_token(db, who, token)

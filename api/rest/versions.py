@@ -1,9 +1,8 @@
 """ETags: the version of what people change, the digest of what nobody can."""
 
 import re
-from typing import Annotated
+from typing import Any
 
-from fastapi import Header
 from starlette.requests import Request
 
 from api.exceptions import VERSION_NEEDED, FaultError
@@ -12,24 +11,23 @@ _VERSION = re.compile(r'"([0-9]{1,9})"')
 _TAG = re.compile(r'(?:W/)?("[^"]*")')
 
 
-IF_MATCH = Annotated[
-    str | None,
-    Header(
-        alias="If-Match",
-        description='The ETag of the version that you have seen, such as "3". Needed: without it '
-        "the answer is 428, and 412 where somebody has changed it since.",
-        examples=['"3"'],
-    ),
-]
-"""How OpenAPI tells of the header; `version_seen` reads it."""
+def _header(name: str, description: str) -> dict[str, Any]:
+    told = {"name": name, "in": "header", "required": False, "description": description}
+    return {"parameters": [{**told, "schema": {"type": "string"}}]}
 
-IF_NONE_MATCH = Annotated[
-    str | None,
-    Header(
-        alias="If-None-Match",
-        description="The ETag of what you have; 304 where it is still the same.",
-    ),
-]
+
+IF_MATCH = _header(
+    "If-Match",
+    'The ETag of the version that you have seen, such as "3". Needed: without it '
+    "the answer is 428, and 412 where somebody has changed it since.",
+)
+"""How OpenAPI tells of the header; `version_seen` reads it, so that the framework need not."""
+
+IF_NONE_MATCH = _header(
+    "If-None-Match", "The ETag of what you have; 304 where it is still the same."
+)
+"""The same of the one that `has_already` reads."""
+
 VERSION_TAG = {"ETag": "The version of this; send it back in If-Match with a change."}
 
 

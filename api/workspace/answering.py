@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from api.accounts.actor import Actor
 from api.db.audit import assessment_stream, record
+from api.db.prepared import Prepared
 from api.db.session import Transaction
 from api.db.tables import answer, assessment, person, revision
 from api.errors import PersonRef, Said, Stale
@@ -64,18 +65,15 @@ def save_answers(
     return write_answers(db, who, found, part, typed)
 
 
-_NOW = select(answer.c.value, answer.c.version, answer.c.at).where(
+_IT = (
     answer.c.assessment_id == bindparam("assessment"),
     answer.c.part == bindparam("part"),
     answer.c.name == bindparam("name"),
 )
-_WHOSE = (
-    select(person.c.id, person.c.name)
-    .join(answer, answer.c.by == person.c.id)
-    .where(*_NOW.whereclause.clauses)  # type: ignore[union-attr]
-)
-_FIRST = insert(answer)
-_NEXT = (
+_NOW = Prepared(select(answer.c.value, answer.c.version, answer.c.at).where(*_IT))
+_WHOSE = select(person.c.id, person.c.name).join(answer, answer.c.by == person.c.id).where(*_IT)
+_FIRST = Prepared(insert(answer))
+_NEXT = Prepared(
     update(answer)
     .where(
         answer.c.assessment_id == bindparam("of_assessment"),
@@ -90,8 +88,8 @@ _NEXT = (
         at=bindparam("at"),
     )
 )
-_REVISION = insert(revision)
-_GROWN = (
+_REVISION = Prepared(insert(revision))
+_GROWN = Prepared(
     update(assessment)
     .where(assessment.c.id == bindparam("of"))
     .values(
@@ -109,7 +107,7 @@ def write_answers(
     changes: list[Change] = []
     for name, wish in wishes.items():
         key = {"assessment": found.id, "part": part, "name": name}
-        row = db.sql.execute(_NOW, key).first()
+        row = _NOW.first(db.sql, key)
         there = Said(row.value, row.version, at=row.at) if row is not None else Said(None, 0)
         if there.value == wish.value and type(there.value) is type(wish.value):
             at = there.at or db.now
@@ -118,10 +116,11 @@ def write_answers(
         if wish.version not in (None, there.version):
             raise _stale(db, who, key, wish, there)
         change = Change(part, name, there.version + 1, there.value, wish.value)
-        _write(db, who, found.id, change)
         changes.append(change)
         saved.append(Saved(name, change.version, db.now, number, changed=True))
     if changes:
+        for change in changes:
+            _write(db, who, found.id, change)
         note(db, who, found, "saved", changes)
     return tuple(saved)
 
@@ -145,8 +144,8 @@ def note(db: Transaction, who: Actor, found: Found, action: str, changes: Sequen
     for change in changes:
         refuse_closed(found, change.part, change.name, change.old, change.new)
     number = found.version + 1
-    rows = [
-        {
+    for change in changes:
+        row = {
             "assessment_id": found.id,
             "number": number,
             "part": change.part,
@@ -157,16 +156,14 @@ def note(db: Transaction, who: Actor, found: Found, action: str, changes: Sequen
             "old": change.old,
             "new": change.new,
         }
-        for change in changes
-    ]
-    db.sql.execute(_REVISION, rows)
+        _REVISION.run(db.sql, row)
     told = [[change.part, change.name, change.version, change.new] for change in changes]
     grow(db, who, found.id, action, told)
 
 
 def grow(db: Transaction, who: Actor, assessment_id: str, action: str, about: object) -> None:
     """The assessment is another version now, and the log says why."""
-    db.sql.execute(_GROWN, {"of": assessment_id, "at": db.now, "by": who.id})
+    _GROWN.run(db.sql, {"of": assessment_id, "at": db.now, "by": who.id})
     record(db, assessment_stream(assessment_id), action, by=who.id, about=about)
 
 
@@ -174,10 +171,10 @@ def _write(db: Transaction, who: Actor, assessment_id: str, change: Change) -> N
     said = {"value": change.new, "version": change.version, "by": who.id, "at": db.now}
     if change.version == 1:
         key = {"assessment_id": assessment_id, "part": change.part, "name": change.name}
-        db.sql.execute(_FIRST, {**key, **said})
+        _FIRST.run(db.sql, {**key, **said})
     else:
         of = {"of_assessment": assessment_id, "of_part": change.part, "of_name": change.name}
-        db.sql.execute(_NEXT, {**of, "seen": change.version - 1, **said})
+        _NEXT.run(db.sql, {**of, "seen": change.version - 1, **said})
 
 
 def _stale(db: Transaction, who: Actor, key: Mapping[str, str], wish: Wish, there: Said) -> Stale:

@@ -10,6 +10,7 @@ from sqlalchemy import Text, bindparam, select, type_coerce
 from api.accounts.actor import Actor
 from api.accounts.rights import Action
 from api.db.columns import AnyRow
+from api.db.prepared import Prepared
 from api.db.session import Transaction
 from api.db.tables import answer, assessment, city, decision, evidence, facts, person
 from api.workspace.checking import typed
@@ -42,7 +43,7 @@ class Current:
     left_out: tuple[str, ...] = ()
 
 
-_STATE = (
+_STATE = Prepared(
     select(
         assessment.c.id,
         assessment.c.city_id,
@@ -60,18 +61,20 @@ _STATE = (
     .join(city, city.c.id == assessment.c.city_id)
     .where(assessment.c.id == bindparam("id"))
 )
-_VALUES = select(answer.c.part, answer.c.name, type_coerce(answer.c.value, Text)).where(
-    answer.c.assessment_id == bindparam("id"), answer.c.value.is_not(None)
+_VALUES = Prepared(
+    select(answer.c.part, answer.c.name, type_coerce(answer.c.value, Text).label("value")).where(
+        answer.c.assessment_id == bindparam("id"), answer.c.value.is_not(None)
+    )
 )
-_PIECES = (
+_PIECES = Prepared(
     select(
         evidence.c.name, type_coerce(evidence.c.value, Text).label("value"), evidence.c.facts_key
     )
     .where(evidence.c.assessment_id == bindparam("id"))
     .order_by(evidence.c.name)
 )
-_FACTS = select(facts.c.facts).where(facts.c.key == bindparam("key"))
-_DECISIONS = (
+_FACTS = Prepared(select(facts.c.facts).where(facts.c.key == bindparam("key")))
+_DECISIONS = Prepared(
     select(decision, person.c.name.label("person"))
     .join(person, person.c.id == decision.c.by)
     .where(decision.c.assessment_id == bindparam("id"))
@@ -87,7 +90,7 @@ def current(
     db: Transaction, who: Actor, assessment_id: str, action: Action = Action.READ
 ) -> Current:
     """The assessment as it stands, for whoever may do this with it."""
-    row = db.sql.execute(_STATE, {"id": assessment_id}).first()
+    row = _STATE.first(db.sql, {"id": assessment_id})
     found = admit(db, who, row, assessment_id, action)
     if row is None:  # pragma: no cover (`admit` has raised)
         raise AssertionError
@@ -110,7 +113,7 @@ def decisions_of(
 
     What was decided about something that the team has changed since counts no longer.
     """
-    decided = {one.about: one for one in db.sql.execute(_DECISIONS, {"id": assessment_id})}
+    decided = {one.about: one for one in _DECISIONS.all(db.sql, {"id": assessment_id})}
     return tuple(
         CoachDecision(
             about=one.about, verdict=one.verdict, reason=one.reason, by=one.person, on=one.at.date()
@@ -124,14 +127,14 @@ def _entry(db: Transaction, value: str, facts_key: str | None) -> Evidence:
     said = Evidence.model_validate_json(value)
     if facts_key is None:
         return said.model_copy(update={"facts": Facts(status="not_checked")})
-    seen = db.sql.execute(_FACTS, {"key": facts_key}).scalar_one()
-    return said.model_copy(update={"facts": Facts.model_validate_json(seen)})
+    (seen,) = _FACTS.all(db.sql, {"key": facts_key})
+    return said.model_copy(update={"facts": Facts.model_validate_json(seen.facts)})
 
 
 def _read(db: Transaction, rubric: Rubric, row: AnyRow) -> tuple[Submission, tuple[str, ...]]:
     said: dict[str, dict[str, object]] = {part: {} for part in Part}
     left_out: list[str] = []
-    for part, name, text in db.sql.execute(_VALUES, {"id": row.id}):
+    for part, name, text in _VALUES.all(db.sql, {"id": row.id}):
         if part != Part.ANSWERS:
             said[part][name] = msgspec.json.decode(text)
             continue
@@ -141,7 +144,7 @@ def _read(db: Transaction, rubric: Rubric, row: AnyRow) -> tuple[Submission, tup
         else:
             said[part][name] = value
     pieces = tuple(
-        entry_of(db, one.value, one.facts_key) for one in db.sql.execute(_PIECES, {"id": row.id})
+        entry_of(db, one.value, one.facts_key) for one in _PIECES.all(db.sql, {"id": row.id})
     )
     of = City(name=row.name, country=row.country, region=row.region, population=row.population)
     submission = _build(rubric, of, said, pieces, left_out)

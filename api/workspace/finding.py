@@ -5,6 +5,7 @@ from sqlalchemy import bindparam, select
 from api.accounts.actor import Actor
 from api.accounts.rights import Action, require
 from api.db.columns import AnyRow
+from api.db.prepared import Prepared
 from api.db.session import Transaction
 from api.db.tables import assessment
 from api.errors import NotThere, Said, Stale
@@ -13,14 +14,15 @@ from api.workspace.found import Found
 from api.workspace.library import rubric_named
 from api.workspace.opening import opened
 
-_BY_ID = select(
+_FIND = select(
     assessment.c.id,
     assessment.c.city_id,
     assessment.c.status,
     assessment.c.version,
     assessment.c.rubric,
 ).where(assessment.c.id == bindparam("id"))
-_TO_CHANGE = _BY_ID.with_for_update()  # one writer an assessment; SQLite has one anyway
+_BY_ID = Prepared(_FIND)
+_TO_CHANGE = Prepared(_FIND.with_for_update())  # one writer an assessment; SQLite has one anyway
 
 
 def find(
@@ -30,7 +32,7 @@ def find(
 
     `blind` says that what is done here shows no word of others, so that a second reader may.
     """
-    row = db.sql.execute(_BY_ID, {"id": assessment_id}).first()
+    row = _BY_ID.first(db.sql, {"id": assessment_id})
     return admit(db, who, row, assessment_id, action, blind=blind)
 
 
@@ -50,7 +52,7 @@ def find_to_steer(
     db: Transaction, who: Actor, assessment_id: str, action: Action, *, blind: bool = False
 ) -> Found:
     """The same for those who may also touch what was submitted: decide, reopen."""
-    row = db.sql.execute(_TO_CHANGE, {"id": assessment_id}).first()
+    row = _TO_CHANGE.first(db.sql, {"id": assessment_id})
     return admit(db, who, row, assessment_id, action, blind=blind)
 
 
