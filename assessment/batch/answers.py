@@ -50,7 +50,7 @@ def _of_the_submission(judge: Judge) -> Judge:
     def spread(sight: Sight) -> Step:
         batch = sight.batch
         states, reasons = judge(Sight(batch, batch.size))
-        return Step(states[sight.submission], reasons[sight.submission])
+        return Step(states.take(sight.submission), reasons.take(sight.submission))
 
     return spread
 
@@ -93,7 +93,7 @@ class _OneByOne:
         said = [self._of(distinct, i, on) for i in range(len(distinct.raw))]
         states = np.array([state for state, _ in said], np.uint8)
         reasons = np.array([reason for _, reason in said], np.uint64)
-        return Step(states[distinct.codes], reasons[distinct.codes])
+        return Step(states.take(distinct.codes), reasons.take(distinct.codes))
 
     def _of(self, distinct: Distinct, number: int, on: date) -> tuple[int, np.uint64]:
         raw = distinct.raw[number]
@@ -250,7 +250,7 @@ def _latest_starts(ends: Index, lasts: str) -> Index:
     """For each last day the latest first one with which it lasts so long, both counted."""
     different, codes = np.unique(ends, return_inverse=True)
     found: Index = np.array([_latest_start(int(end), lasts) for end in different], np.int64)
-    return found[codes]
+    return found.take(codes)
 
 
 def _latest_start(end: int, lasts: str) -> int:

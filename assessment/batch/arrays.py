@@ -40,12 +40,12 @@ class Words(NamedTuple):
 
     def at(self, places: Index) -> "Words":
         """The words in these places alone."""
-        return Words(self.codes[places], self.names)
+        return Words(self.codes.take(places), self.names)
 
     def among(self, accepted: frozenset[str]) -> Flags:
         """Where the word is one of these."""
         known = np.array([name in accepted for name in self.names] + [False])
-        found: Flags = known[self.codes]
+        found: Flags = known.take(self.codes)
         return found
 
     def masks(self, wanted: Sequence[str]) -> Iterator[Masks]:
@@ -53,11 +53,12 @@ class Words(NamedTuple):
         for first in range(0, len(wanted), 64):
             some = wanted[first : first + 64]
             bits = [sum(1 << i for i, word in enumerate(some) if word == n) for n in self.names]
-            yield np.array([*bits, 0], np.uint64)[self.codes]
+            yield np.array([*bits, 0], np.uint64).take(self.codes)
 
     def numbered(self, numbers: Mapping[str, int]) -> Index:
         """The number of each word; -1 where it has none."""
-        found: Index = np.array([numbers.get(name, -1) for name in self.names] + [-1])[self.codes]
+        known = np.array([numbers.get(name, -1) for name in self.names] + [-1])
+        found: Index = known.take(self.codes)
         return found
 
 

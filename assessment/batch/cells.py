@@ -40,7 +40,7 @@ class Distinct:
 
     def each(self, known: list[bool]) -> Flags:
         """What is known of each different value, row by row."""
-        found: Flags = np.array(known, np.bool_)[self.codes]
+        found: Flags = np.array(known, np.bool_).take(self.codes)
         return found
 
 
@@ -96,7 +96,7 @@ class Cells:
         distinct = self.distinct
         found = [as_date(value) for value in distinct.values]
         ordinals = np.array([day.toordinal() if day is not None else 0 for day in found])
-        return ordinals[distinct.codes], distinct.each([day is not None for day in found])
+        return ordinals.take(distinct.codes), distinct.each([day is not None for day in found])
 
     @cached_property
     def distinct(self) -> Distinct:
@@ -136,7 +136,7 @@ class JsonCells(Cells):
         distinct = self.distinct
         known = [isinstance(value, int | float) for value in distinct.values]
         found = [float(v) if isinstance(v, int | float) else 0.0 for v in distinct.values]
-        return np.array(found)[distinct.codes], distinct.each(known)
+        return np.array(found).take(distinct.codes), distinct.each(known)
 
     @cached_property
     def days(self) -> tuple[Index, Flags]:

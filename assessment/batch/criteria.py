@@ -95,7 +95,7 @@ class _Declared:
         entries = batch.entries
         accepted = np.flatnonzero(entries.kinds.among(_kinds(batch)))
         ids = entries.column("id").take(pa.array(accepted)).cast(pa.string())
-        named = self._evidence.take(pa.array(entries.submission[accepted])).cast(pa.string())
+        named = self._evidence.take(pa.array(entries.submission.take(accepted))).cast(pa.string())
         same = pc.equal(ids, named).fill_null(fill_value=False).to_numpy(zero_copy_only=False)
         return Sight(batch, batch.size, evidence=accepted[same])
 
@@ -142,12 +142,12 @@ class Scores:
         return {
             f"{lens}.guaranteed": pa.array(guaranteed),
             f"{lens}.possible": pa.array(possible),
-            f"{lens}.percent": pa.array(self._percent[guaranteed]),
+            f"{lens}.percent": pa.array(self._percent.take(guaranteed)),
             f"{lens}.reached": self._tier_of(guaranteed),
             f"{lens}.within_reach": self._tier_of(possible),
-            f"{lens}.to_silver": pa.array(self._missing[guaranteed]),
+            f"{lens}.to_silver": pa.array(self._missing.take(guaranteed)),
         }
 
     def _tier_of(self, points: Tally) -> pa.DictionaryArray:
-        tiers = self._tier[points]
+        tiers = self._tier.take(points)
         return pa.DictionaryArray.from_arrays(pa.array(tiers, mask=tiers < 0), self._tiers)

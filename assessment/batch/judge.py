@@ -111,8 +111,8 @@ def _evidence(check: checks.EvidenceCount, tests: Sequence[Judge]) -> Judge:
 
     def judge(sight: Sight) -> Step:
         entries = sight.batch.entries
-        pieces = sight.evidence[entries.kinds.at(sight.evidence).among(accepted)]
-        submission = entries.submission[pieces]
+        pieces = sight.evidence.compress(entries.kinds.at(sight.evidence).among(accepted))
+        submission = entries.submission.take(pieces)
         offsets = np.zeros(sight.size + 1, np.int64)
         np.cumsum(np.bincount(submission, minlength=sight.size), out=offsets[1:])
         at_hand = Pieces(entries, pieces)
@@ -135,21 +135,21 @@ def _entry(sight: Sight, tests: Sequence[Judge]) -> Step:
     """Each piece at hand: what nobody could look at stays open and asks for a person."""
     pieces = pieces_of(sight)
     entries, at = pieces.entries, pieces.at
-    numbers = entries.statuses[at]
+    numbers = entries.statuses.take(at)
     if tests:
         steps = [test(sight) for test in tests]
         states, why = at_least(len(steps), [step.states for step in steps]), _joined(steps)
     else:
         states, why = np.full(sight.size, MET, np.uint8), np.zeros(sight.size, np.uint64)
     states, why = where_open(Step(states, why))
-    only_stated = entries.stated[at] & ((states & MET) > 0)
+    only_stated = entries.stated.take(at) & ((states & MET) > 0)
     if only_stated.any():
         states = np.where(only_stated, np.uint8(UNSEEN), states)
         why = np.where(only_stated, why | BIT[Code.EVIDENCE_STATED_ONLY], why)
     unseen = numbers != SEEN
     if unseen.any():
         states = np.where(unseen, np.uint8(UNSEEN), states)
-        why = np.where(unseen, _UNSEEN[numbers], why)
+        why = np.where(unseen, _UNSEEN.take(numbers), why)
     return Step(states, why)
 
 

@@ -97,7 +97,7 @@ def compile_rubric(rubric: Rubric) -> Kernel:
 
 def _verdicts(name: str, states: Lenses) -> dict[str, pa.Array]:
     return {
-        f"{name}.{lens}": _words(_NUMBERS[state])
+        f"{name}.{lens}": _words(_NUMBERS.take(state))
         for lens, state in zip(LENSES, states, strict=True)
     }
 

@@ -54,7 +54,7 @@ def _dated(window: str) -> Judge:
     def judge(sight: Sight) -> Step:
         pieces = pieces_of(sight)
         entries, at = pieces.entries, pieces.at
-        day = entries.dated[at]
+        day = entries.dated.take(at)
         since = start_of(window, sight.batch.on).toordinal()
         rules = (day == 0, 3), (day > sight.on, 2), (day < since, 1)
         return said.step(choose(sight.size, *rules))
@@ -111,7 +111,7 @@ def _shows(numbers: list[int]) -> Judge:
         lacks = np.zeros(sight.size, np.bool_)
         for word, bits in wanted.items():
             mask = np.uint64(bits)
-            lacks |= (entries.marks[word][at] & mask) != mask
+            lacks |= (entries.marks[word].take(at) & mask) != mask
         return said.step(lacks.view(np.uint8))
 
     return judge
@@ -137,10 +137,10 @@ def judge_dataset(check: DatasetCheck, plan: Plan) -> Judge:
         pieces = pieces_of(sight)
         entries, at = pieces.entries, pieces.at
         datasets = entries.datasets
-        there = datasets.there[at]
-        chosen = unread + entries.unconfirmed[at].view(np.uint8)
-        known = at[there]
-        chosen[there] = test(sight, datasets, datasets.number[known], known)
+        there = datasets.there.take(at)
+        chosen = unread + entries.unconfirmed.take(at).view(np.uint8)
+        known = at.compress(there)
+        chosen[there] = test(sight, datasets, datasets.number.take(known), known)
         return said.step(chosen)
 
     return judge
@@ -165,14 +165,14 @@ def _test(check: DatasetCheck, plan: Plan) -> Found:
             return _coverage(check)
         case checks.Policy():
             said = (MET, Code.POLICY_NAMED), (UNMET, Code.POLICY_NOT_NAMED)
-            return said, lambda _, data, at, __: (~data.policy[at]).view(np.uint8)
+            return said, lambda _, data, at, __: (~data.policy.take(at)).view(np.uint8)
         case _:
             assert_never(check)
 
 
 def _newest(window: str) -> Found:
     def test(sight: Sight, data: Datasets, at: Index, _: Index) -> Chosen:
-        day = data.newest[at]
+        day = data.newest.take(at)
         since = start_of(window, sight.batch.on).toordinal()
         return choose(len(at), (day == 0, 3), (day > sight.on, 2), (day < since, 1))
 
@@ -208,7 +208,7 @@ def _stage(check: checks.StageFields, plan: Plan) -> Found:
 def _complete(n: int) -> Found:
     def test(_: Sight, data: Datasets, at: Index, __: Index) -> Chosen:
         complete, known = data.complete
-        return choose(len(at), (~known[at], 2), (complete[at] < n, 1))
+        return choose(len(at), (~known.take(at), 2), (complete.take(at) < n, 1))
 
     said = (
         (MET, Code.PROCESSES_COMPLETE),
@@ -222,7 +222,7 @@ def _group_share(share: float, plan: Plan) -> Found:
     groups = [plan.count(f"groups.{group}") for group in checks.Group]
 
     def test(_: Sight, data: Datasets, at: Index, __: Index) -> Chosen:
-        processes = data.processes[at]
+        processes = data.processes.take(at)
         thin: Flags = processes == 0
         for group in groups:
             thin |= 100 * data.count(group, at) < share * processes
@@ -249,11 +249,11 @@ def _join(check: checks.Join, plan: Plan) -> Found:
 
 def _coverage(check: checks.Coverage) -> Found:
     def test(sight: Sight, data: Datasets, at: Index, pieces: Index) -> Chosen:
-        number, value = (known[pieces] for known in sight.batch.entries.population)
+        number, value = (known.take(pieces) for known in sight.batch.entries.population)
         by_number = (number > 0) & (check.by != "value")
-        by_value = (value > 0) & (data.value[at] != 0) & (check.by != "number")
-        enough = _share(data.processes[at], number, by_number) >= check.coverage
-        enough |= _share(data.value[at], value, by_value) >= check.coverage
+        by_value = (value > 0) & (data.value.take(at) != 0) & (check.by != "number")
+        enough = _share(data.processes.take(at), number, by_number) >= check.coverage
+        enough |= _share(data.value.take(at), value, by_value) >= check.coverage
         return choose(len(at), (~(by_number | by_value), 2), (~enough, 1))
 
     said = (

@@ -67,7 +67,7 @@ class ReadyRequirement:
             states=(claimed, evidenced, confirmed),
             claims=np.where(done | (claimed & 7 == MET), NONE, check.reasons),
             proofs=np.where(done, NONE, proof.reasons),
-            decided=decided & (_WORDS[confirmed] != _WORDS[evidenced]),
+            decided=decided & (_WORDS.take(confirmed) != _WORDS.take(evidenced)),
         )
 
     def _not_applicable(self, sight: Sight, justified: Flags) -> States | None:
@@ -102,13 +102,13 @@ class Decisions:
 
     def confirmed(self, name: str, evidenced: States) -> tuple[States, Flags]:
         """The confirmed states, and where a coach said so; see `decisions.confirmed_by`."""
-        waiting = (evidenced | _WAITS[evidenced]).astype(np.uint8)
+        waiting = (evidenced | _WAITS.take(evidenced)).astype(np.uint8)
         if name not in self._about.names:
             return waiting, np.zeros(self._size, np.bool_)
         said = np.full(self._size, _UNDECIDED)
         at = self._about.among(frozenset({name}))
         said[self._rows[at]] = self._verdicts[at]
-        word = np.where(said == _AGREE, evidenced, _STATES[said])
+        word = np.where(said == _AGREE, evidenced, _STATES.take(said))
         decided = said != _UNDECIDED
         return np.where(decided, word, waiting).astype(np.uint8), decided
 

@@ -214,17 +214,17 @@ class Entries:
         lengths = np.array([len(numbers) for numbers in meant])
         starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
         flat = np.array([n for numbers in meant for n in numbers], np.uint16)
-        times = lengths[names.codes]
+        times = lengths.take(names.codes)
         pieces = np.repeat(served.parents, times)
         # Within what one word stands for, count up from where its requirements start.
         inside = np.arange(len(pieces)) - np.repeat(np.cumsum(times) - times, times)
-        numbers = flat[np.repeat(starts[names.codes], times) + inside]
+        numbers = flat.take(np.repeat(starts.take(names.codes), times) + inside)
         # Sorting 16-bit numbers stably is a radix sort, and leaves pieces in their order.
         order = np.argsort(numbers, kind="stable")
-        pieces, numbers = pieces[order], numbers[order]
+        pieces, numbers = pieces.take(order), numbers.take(order)
         first = np.ones(len(pieces), np.bool_)
         first[1:] = (pieces[1:] != pieces[:-1]) | (numbers[1:] != numbers[:-1])
-        pieces, numbers = pieces[first], numbers[first]
+        pieces, numbers = pieces.compress(first), numbers.compress(first)
         ends = np.searchsorted(numbers, np.arange(len(plan.numbers) + 1))
         return {name: pieces[ends[i] : ends[i + 1]] for name, i in plan.numbers.items()}
 
@@ -276,7 +276,7 @@ class Datasets:
         # Sorting 16-bit numbers stably is a radix sort.
         order = np.argsort(numbers, kind="stable")
         ends = np.searchsorted(numbers[order], np.arange(len(self._plan.counts) + 1))
-        parents, counts = found.parents[order], counts[order]
+        parents, counts = found.parents.take(order), counts.take(order)
         return [(parents[a:b], counts[a:b]) for a, b in pairwise(ends)]
 
     def count(self, number: int, at: Index) -> Index:
@@ -284,4 +284,5 @@ class Datasets:
         datasets, counts = self._counted[number]
         of_all = np.zeros(len(self._array), np.int64)
         of_all[datasets] = counts
-        return of_all[at]
+        found: Index = of_all.take(at)
+        return found

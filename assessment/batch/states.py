@@ -86,14 +86,14 @@ class Outcomes:
 
     def step(self, chosen: Chosen) -> Step:
         """The step in which every row finds the outcome of this number."""
-        return Step(self._states[chosen], self._reasons[chosen])
+        return Step(self._states.take(chosen), self._reasons.take(chosen))
 
 
 def choose(size: int, *rules: tuple[Flags, int]) -> Chosen:
     """For every row the number of the first rule that holds; 0 where none does."""
     chosen = np.zeros(size, np.uint8)
     for holds, number in reversed(rules):
-        chosen[holds] = number
+        np.putmask(chosen, holds, number)
     return chosen
 
 
@@ -214,8 +214,9 @@ def counted(n: int, states: States, offsets: Index) -> States:
 
 def _some_of(states: States, offsets: Index) -> States:
     """The same for one, where it is enough to know which states there are."""
-    there = join_by(_KINDS[states], offsets)
-    return _SOME[there]
+    there = join_by(_KINDS.take(states), offsets)
+    found: States = _SOME.take(there)
+    return found
 
 
 _SURE, _UNANSWERED, _UNSEEN = 1, 2, 4
@@ -270,7 +271,7 @@ def count_by(flags: Flags, offsets: Index) -> Index:
     """How many flags are set in each stretch between two offsets."""
     sums = np.zeros(len(flags) + 1, np.int64)
     np.cumsum(flags, out=sums[1:])
-    found: Index = sums[offsets[1:]] - sums[offsets[:-1]]
+    found: Index = np.diff(sums.take(offsets))
     return found
 
 
@@ -283,5 +284,5 @@ def join_by(masks: Bits, offsets: Index) -> Bits:
     some = offsets[1:] > offsets[:-1]
     if some.any():
         # An empty stretch would repeat the value at its offset, so only the others are asked for.
-        joined[some] = np.bitwise_or.reduceat(masks, offsets[:-1][some])
+        joined[some] = np.bitwise_or.reduceat(masks, offsets[:-1].compress(some))
     return joined

@@ -76,7 +76,7 @@ def _find(check: TableCheck, tables: Tables, tests: Sequence[Judge], sight: Sigh
 
 def _judged(tables: Tables, tests: Sequence[Judge], sight: Sight) -> list[Step]:
     """What each test says of each row."""
-    of = tables.parents if sight.submission is None else sight.submission[tables.parents]
+    of = tables.parents if sight.submission is None else sight.submission.take(tables.parents)
     rows = Sight(sight.batch, tables.size, submission=of, rows=tables.rows)
     return [test(rows) for test in tests]
 
@@ -116,7 +116,7 @@ def _not_met(tables: Tables, steps: Sequence[Step], failing: Flags) -> Masks:
     each = sum(fail.astype(np.int64) for fail in fails)
     total = np.zeros(tables.size + 1, np.int64)
     np.cumsum(each, out=total[1:])
-    told = total[:-1] - total[tables.offsets[:-1]][tables.parents]
+    told = total[:-1] - total.take(tables.offsets[:-1]).take(tables.parents)
     why = np.zeros(tables.size, np.uint64)
     for step, fail in zip(steps, fails, strict=True):
         why |= np.where(fail & (told < MAX_ROW_TRACES), step.reasons, NONE)
@@ -146,7 +146,7 @@ def _covers(tables: Tables, column: str, values: tuple[str, ...]) -> Step:
     for first in range(0, len(values), 64):
         some = values[first : first + 64]
         bits = [sum(1 << i for i, value in enumerate(some) if value == word) for word in found]
-        there = join_by(np.array(bits, np.uint64)[cells.codes], tables.offsets)
+        there = join_by(np.array(bits, np.uint64).take(cells.codes), tables.offsets)
         missing |= there != np.uint64((1 << len(some)) - 1)
     return _COVERS.step(missing.view(np.uint8))
 
@@ -161,11 +161,11 @@ def _distinct(tables: Tables, column: str, n: int) -> Step:
     found: Index
     if len(numbers) <= 64:
         bits = [0 if word is None else 1 << numbers[word] for word in words]
-        masks = np.array(bits, np.uint64)[cells.codes]
+        masks = np.array(bits, np.uint64).take(cells.codes)
         found = np.bitwise_count(join_by(masks, tables.offsets)).astype(np.int64)
     else:  # too many words for a mask: the different pairs of table and word are counted
         pairs = tables.parents * len(numbers)
-        pairs += np.array([numbers[word] for word in words])[cells.codes]
+        pairs += np.array([numbers[word] for word in words]).take(cells.codes)
         there = cells.each([word is not None for word in words])
         different = np.asarray(pa.array(pairs[there]).unique(), np.int64)
         found = np.bincount(different // len(numbers), minlength=len(tables.absent))
