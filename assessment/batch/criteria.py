@@ -9,9 +9,9 @@ import pyarrow.compute as pc
 
 from assessment.batch.arrays import column, part
 from assessment.batch.judge import judge_of, rule_of
-from assessment.batch.requirements import Decisions, Lenses, Named
+from assessment.batch.requirements import UNDECIDED, Decisions, Lenses, Named, confirmed_by
 from assessment.batch.schema import TEXTS
-from assessment.batch.sights import Batch, Plan, Sight
+from assessment.batch.sights import Batch, HandedIn, Plan, Sight
 from assessment.batch.states import States, Tally, at_least, gate
 from assessment.judge import Scope
 from assessment.logic import MET, OPEN, UNMET
@@ -45,7 +45,7 @@ class ReadyCriteria:
         """Every criterion in every row."""
         by_lens = [{name: states[i] for name, states in judged.items()} for i in range(3)]
         declared = _Declared(batch)
-        proof = self._proof(declared.sight()).states
+        proof = self._proof(declared.sight()).everywhere()
         done: dict[str, JudgedCriterion] = {}
         for own in self._criteria:
             states: Sequence[States]
@@ -53,8 +53,9 @@ class ReadyCriteria:
                 states = _declared(own, declared, proof, decisions)
             else:
                 claimed, evidenced, confirmed = map(self._rules[own.id], by_lens)
-                word, decided = decisions.confirmed(own.id, evidenced)
-                states = claimed, evidenced, np.where(decided, word, confirmed).astype(np.uint8)
+                said = decisions.about(own.id).chosen
+                word = confirmed_by(said, evidenced)
+                states = claimed, evidenced, np.where(said == UNDECIDED, confirmed, word)
             if own.prerequisites:
                 states = [
                     gate(
@@ -97,7 +98,8 @@ class _Declared:
         ids = entries.column("id").take(pa.array(accepted)).cast(pa.string())
         named = self._evidence.take(pa.array(entries.submission.take(accepted))).cast(pa.string())
         same = pc.equal(ids, named).fill_null(fill_value=False).to_numpy(zero_copy_only=False)
-        return Sight(batch, batch.size, evidence=accepted[same])
+        handed_in = HandedIn(entries, accepted.compress(same))
+        return Sight(batch, batch.size, evidence=handed_in)
 
 
 def _kinds(batch: Batch) -> frozenset[str]:
@@ -112,7 +114,7 @@ def _declared(
     claimed = declared.states(own.id)
     both = at_least(2, [claimed, proof])
     evidenced = np.where(claimed == UNMET, claimed, both).astype(np.uint8)
-    return claimed, evidenced, decisions.confirmed(own.id, evidenced)[0]
+    return claimed, evidenced, confirmed_by(decisions.about(own.id).chosen, evidenced)
 
 
 # --- points ---------------------------------------------------------------------------------------

@@ -16,10 +16,10 @@ import pyarrow as pa
 
 from assessment.batch.arrays import column, counts, nulls, part, words
 from assessment.batch.criteria import ReadyCriteria, Scores
+from assessment.batch.outcomes import choose
 from assessment.batch.requirements import Decisions, Lenses, Named, ReadyRequirement, reasons_of
 from assessment.batch.schema import TEXTS, arrow_schema
 from assessment.batch.sights import Batch, Plan
-from assessment.batch.states import choose
 from assessment.logic import WORDS
 from assessment.results import Lens, Verdict
 from rubrics.schema import Rubric
@@ -57,8 +57,8 @@ class Kernel:
         for ready in self._requirements:
             name = ready.own.id
             found = ready.judge(batch, decisions, justified.rows(name))
-            judged[name] = found.states
-            told |= _verdicts(name, found.states)
+            judged[name] = found.everywhere()
+            told |= _verdicts(name, judged[name])
             told[f"{name}.reasons"] = reasons_of(found)
         findings = self._criteria.judge(batch, decisions, judged)
         in_order = [findings[criterion.id].states for criterion in self.rubric.criteria]

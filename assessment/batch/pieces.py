@@ -5,8 +5,9 @@ from typing import assert_never
 
 import numpy as np
 
+from assessment.batch.outcomes import Chosen, Outcomes, Step, choose
 from assessment.batch.sights import WORD, Datasets, Judge, Plan, Sight, pieces_of
-from assessment.batch.states import Chosen, Flags, Index, Numbers, Outcomes, Step, choose
+from assessment.batch.states import Flags, Index, Numbers
 from assessment.checks.datasets import LICENCES
 from assessment.codes import Code
 from assessment.logic import MET, UNMET, UNSEEN

@@ -5,7 +5,7 @@ all of them, so that a check is asked once a batch and answers for every row.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
@@ -16,14 +16,16 @@ import pyarrow as pa
 from assessment.batch import arrays
 from assessment.batch.arrays import Words
 from assessment.batch.cells import Cells, Fields
+from assessment.batch.outcomes import Choice, Chosen, Step, occurring
 from assessment.batch.rows import Tables
 from assessment.batch.schema import EVIDENCE, type_of
-from assessment.batch.states import Flags, Index, Masks, Numbers, Step, join_by
+from assessment.batch.states import Flags, Index, Masks, Numbers, join_by
 from assessment.judge import NOT_SEEN
 from rubrics.schema import Rubric
 
 SEEN = 0
 STATUSES = {"seen": SEEN, **{status: i for i, status in enumerate(NOT_SEEN, 1)}}
+_STATUSES = len(STATUSES) + 1
 
 WORD = 64
 """How many marks stand in one mask."""
@@ -93,7 +95,7 @@ class Sight:
     batch: Batch
     size: int
     submission: Index | None = None
-    evidence: Index = field(default_factory=lambda: np.zeros(0, np.int64))
+    evidence: "HandedIn | None" = None
     pieces: "Pieces | None" = None
     rows: Fields | None = None
 
@@ -103,17 +105,48 @@ class Sight:
         return self.batch.on.toordinal()
 
 
+class HandedIn:
+    """The pieces of evidence that were handed in for something, submission by submission."""
+
+    def __init__(self, entries: "Entries", at: Index) -> None:
+        self._entries = entries
+        self._at = at
+        self._of: dict[frozenset[str], Pieces] = {}
+
+    def of(self, kinds: frozenset[str]) -> "Pieces":
+        """Those of these kinds."""
+        if kinds not in self._of:
+            accepted = self._entries.kinds.at(self._at).among(kinds)
+            self._of[kinds] = Pieces(self._entries, self._at.compress(accepted))
+        return self._of[kinds]
+
+
 class Pieces:
     """The pieces of evidence at hand: some of all those of the batch."""
 
     def __init__(self, entries: "Entries", at: Index) -> None:
         self.entries = entries
         self.at = at
+        self.submission = entries.submission.take(at)
+
+    @cached_property
+    def offsets(self) -> Index:
+        """Where the pieces of each submission start and end."""
+        many = len(self.entries.absent)
+        offsets = np.zeros(many + 1, np.int64)
+        np.cumsum(np.bincount(self.submission, minlength=many), out=offsets[1:])
+        return offsets
 
     @cached_property
     def tables(self) -> Tables:
         """The table of each piece."""
         return Tables(self.entries.column("table").take(pa.array(self.at)), json=True)
+
+
+def evidence_of(sight: Sight) -> HandedIn:
+    """What was handed in."""
+    assert sight.evidence is not None  # noqa: S101 (a proof is asked of a requirement)
+    return sight.evidence
 
 
 def pieces_of(sight: Sight) -> Pieces:
@@ -154,14 +187,14 @@ class Entries:
         return self.words("kind")
 
     @cached_property
-    def statuses(self) -> Index:
-        """The number of each piece's status; -1 where nobody has looked yet."""
-        return self.words("status").numbered(STATUSES)
+    def seen(self) -> tuple[Chosen, Index]:
+        """How each piece was seen, and what that means: twice its status, and one where stated.
 
-    @cached_property
-    def stated(self) -> Flags:
-        """Where the team wrote the facts itself."""
-        return arrays.flags(self.column("stated"))
+        The status comes last where nobody has looked yet; stated is what the team wrote itself.
+        """
+        statuses = self.words("status").numbered(STATUSES) % _STATUSES
+        stated = arrays.flags(self.column("stated"))
+        return occurring(Choice((2 * statuses + stated).astype(np.uint8), 2 * _STATUSES))
 
     @cached_property
     def dated(self) -> Index:
