@@ -1,6 +1,7 @@
 """A column of values that checks look at: answers, fields of a group, cells of a table."""
 
 from collections.abc import Callable
+from copy import copy
 from functools import cached_property
 from typing import Protocol
 
@@ -37,6 +38,12 @@ class Distinct:
         self.codes = codes
         self.raw: list[Raw] = [*raw, None]
         self.values: list[object] = [None if value is None else read(value) for value in self.raw]
+
+    def at(self, places: Index) -> "Distinct":
+        """The values in these places alone; none where a place is -1."""
+        found = copy(self)
+        found.codes = np.append(self.codes, -1).take(places)
+        return found
 
     def each(self, known: list[bool]) -> Flags:
         """What is known of each different value, row by row."""
@@ -118,7 +125,16 @@ class Cells:
 
 
 class JsonCells(Cells):
-    """A column of cells whose type only each of them knows: its values are JSON."""
+    """A column of cells whose type only each of them knows: their values were JSON."""
+
+    def __init__(self, distinct: Distinct) -> None:
+        super().__init__(pa.nulls(len(distinct.codes)))
+        self._distinct = distinct
+
+    @cached_property
+    def distinct(self) -> Distinct:
+        """The different values."""
+        return self._distinct
 
     @cached_property
     def absent(self) -> Flags:
@@ -143,10 +159,10 @@ class JsonCells(Cells):
         """The days as ordinals, and where there are any."""
         return self._days_of_distinct()
 
-    @cached_property
-    def distinct(self) -> Distinct:
-        """The different values."""
-        return _distinct(self.array, read_json)
+
+def distinct_json(array: pa.Array) -> Distinct:
+    """The different values of a column of JSON."""
+    return _distinct(array, read_json)
 
 
 def read_json(text: Raw) -> object:
@@ -170,5 +186,5 @@ def _split(joined: str) -> list[str]:
 def _distinct(array: pa.Array, read: Callable[[Raw], object]) -> Distinct:
     if not pt.is_dictionary(array.type):
         array = array.dictionary_encode()
-    codes = np.asarray(array.indices.fill_null(-1), np.int64)
+    codes = np.asarray(arrays.filled(array.indices, -1), np.int64)
     return Distinct(codes, array.dictionary.to_pylist(), read)

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from assessment.batch.arrays import column, part
 from assessment.batch.judge import judge_of, rule_of
+from assessment.batch.outcomes import Choice, Step, choose, combine
 from assessment.batch.requirements import UNDECIDED, Decisions, Lenses, Named, confirmed_by
 from assessment.batch.schema import TEXTS
 from assessment.batch.sights import Batch, HandedIn, Plan, Sight
@@ -45,7 +46,7 @@ class ReadyCriteria:
         """Every criterion in every row."""
         by_lens = [{name: states[i] for name, states in judged.items()} for i in range(3)]
         declared = _Declared(batch)
-        proof = self._proof(declared.sight()).everywhere()
+        proof = self._proof(declared.sight())
         done: dict[str, JudgedCriterion] = {}
         for own in self._criteria:
             states: Sequence[States]
@@ -85,10 +86,10 @@ class _Declared:
         self._met = Named(part(array, "met", TEXTS))
         self._not_met = Named(part(array, "not_met", TEXTS))
 
-    def states(self, code: str) -> States:
-        """What each team says of a criterion; what it says twice is met."""
-        said = np.where(self._not_met.rows(code), UNMET, OPEN)
-        return np.where(self._met.rows(code), MET, said).astype(np.uint8)
+    def about(self, code: str) -> Choice:
+        """What each team says of a criterion, by its place in `_DECLARED`; said twice is met."""
+        rules = (self._met.rows(code), 1), (self._not_met.rows(code), 2)
+        return Choice(choose(self._batch.size, *rules), len(_DECLARED))
 
     def sight(self) -> Sight:
         """The piece of evidence that each team names."""
@@ -102,19 +103,25 @@ class _Declared:
         return Sight(batch, batch.size, evidence=handed_in)
 
 
+_DECLARED = np.array([OPEN, MET, UNMET], np.uint8)
+
+
 def _kinds(batch: Batch) -> frozenset[str]:
     """The kinds that the proof of declarations takes: few pieces are of one."""
     return kinds_taken(batch.plan.rubric.declarations.proof)
 
 
 def _declared(
-    own: Criterion, declared: _Declared, proof: States, decisions: Decisions
+    own: Criterion, declared: _Declared, proof: Step, decisions: Decisions
 ) -> tuple[States, States, States]:
     """A criterion that the team declares: believed, proven by the official result, seen."""
-    claimed = declared.states(own.id)
-    both = at_least(2, [claimed, proof])
-    evidenced = np.where(claimed == UNMET, claimed, both).astype(np.uint8)
-    return claimed, evidenced, confirmed_by(decisions.about(own.id).chosen, evidenced)
+    choices = declared.about(own.id), proof.choice, decisions.about(own.id)
+    chosen, (said, proved, word) = combine(*choices)
+    claimed = _DECLARED.take(said)
+    both = at_least(2, [claimed, proof.states.take(proved)])
+    evidenced = np.where(claimed == UNMET, claimed, both)
+    confirmed = confirmed_by(word, evidenced)
+    return claimed.take(chosen), evidenced.take(chosen), confirmed.take(chosen)
 
 
 # --- points ---------------------------------------------------------------------------------------

@@ -68,7 +68,7 @@ def judge_of(check: checks.AnyCheck, scope: Scope, plan: Plan) -> Judge:
             | checks.Coverage()
             | checks.Policy()
         ):
-            return judge_dataset(check, plan)
+            return judge_dataset(check)
         case checks.RequirementMet() | checks.Routes():
             raise TypeError(checks.kind_of(check))  # lint lets them stand in pass rules alone
         case _:

@@ -124,9 +124,9 @@ Test = Callable[[Sight, Datasets, Index, Index], Chosen]
 """Which outcome each dataset has, given the number of each among datasets and among pieces."""
 
 
-def judge_dataset(check: DatasetCheck, plan: Plan) -> Judge:
+def judge_dataset(check: DatasetCheck) -> Judge:
     """A check on a dataset, ready for judging; data that nobody read leave it open."""
-    found, test = _test(check, plan)
+    found, test = _test(check)
     unread = len(found)
     said = Outcomes(
         *found,
@@ -150,18 +150,18 @@ def judge_dataset(check: DatasetCheck, plan: Plan) -> Judge:
 Found = tuple[tuple[tuple[int, Code], ...], Test]
 
 
-def _test(check: DatasetCheck, plan: Plan) -> Found:
+def _test(check: DatasetCheck) -> Found:
     match check:
         case checks.NewestWithin(newest_within=window):
             return _newest(window)
         case checks.StageFields():
-            return _stage(check, plan)
+            return _stage(check)
         case checks.CompleteProcesses(complete_processes=n):
             return _complete(n)
         case checks.GroupShare(group_share=share):
-            return _group_share(share, plan)
+            return _group_share(share)
         case checks.Join():
-            return _join(check, plan)
+            return _join(check)
         case checks.Coverage():
             return _coverage(check)
         case checks.Policy():
@@ -186,9 +186,9 @@ def _newest(window: str) -> Found:
     return said, test
 
 
-def _stage(check: checks.StageFields, plan: Plan) -> Found:
-    stage, share = plan.count(str(check.stage)), check.share
-    fields = [plan.count(f"{check.stage}.{name}") for name in check.fields]
+def _stage(check: checks.StageFields) -> Found:
+    stage, share = str(check.stage), check.share
+    fields = [f"{stage}.{name}" for name in check.fields]
 
     def test(_: Sight, data: Datasets, at: Index, __: Index) -> Chosen:
         records = data.count(stage, at)
@@ -219,8 +219,8 @@ def _complete(n: int) -> Found:
     return said, test
 
 
-def _group_share(share: float, plan: Plan) -> Found:
-    groups = [plan.count(f"groups.{group}") for group in checks.Group]
+def _group_share(share: float) -> Found:
+    groups = [f"groups.{group}" for group in checks.Group]
 
     def test(_: Sight, data: Datasets, at: Index, __: Index) -> Chosen:
         processes = data.processes.take(at)
@@ -232,12 +232,11 @@ def _group_share(share: float, plan: Plan) -> Found:
     return ((MET, Code.GROUPS_ENOUGH), (UNMET, Code.GROUPS_TOO_FEW)), test
 
 
-def _join(check: checks.Join, plan: Plan) -> Found:
+def _join(check: checks.Join) -> Found:
     name = "-".join(map(str, check.join))
-    whole, part = plan.count(name), plan.count(f"{name}.joined")
 
     def test(_: Sight, data: Datasets, at: Index, __: Index) -> Chosen:
-        records, joined = data.count(whole, at), data.count(part, at)
+        records, joined = data.count(name, at), data.count(f"{name}.joined", at)
         return choose(len(at), (records == 0, 2), (100 * joined < check.min * records, 1))
 
     said = (

@@ -6,10 +6,10 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from assessment.batch.arrays import Words, column, lists, part, words
+from assessment.batch.arrays import NOWHERE, column, lists, part, words
 from assessment.batch.judge import judge_of
 from assessment.batch.outcomes import Choice, Chosen, Outcomes, Step, combine, occurring
-from assessment.batch.sights import Batch, HandedIn, Judge, Plan, Sight
+from assessment.batch.sights import Batch, Judge, Plan, Sight
 from assessment.batch.states import (
     NONE,
     WHY_NOT,
@@ -60,8 +60,7 @@ class ReadyRequirement:
 
     def judge(self, batch: Batch, decisions: "Decisions", justified: Flags) -> Judged:
         """The requirement in every row; `justified` says where the team says that it is n/a."""
-        served = HandedIn(batch.entries, batch.entries.serving[self.own.id])
-        sight = Sight(batch, batch.size, evidence=served)
+        sight = Sight(batch, batch.size, evidence=batch.entries.serving(self.own.id))
         check, proof, away = self._check(sight), self._proof(sight), self._away(sight, justified)
         said = decisions.about(self.own.id)
         chosen, parts = combine(check.choice, proof.choice, away.choice, said)
@@ -111,7 +110,8 @@ class Decisions:
 
     def __init__(self, batch: Batch) -> None:
         found = lists(column(batch.columns, "decisions", _DECISIONS))
-        self._about = words(part(found.values, "about", pa.string()))
+        about = words(part(found.values, "about", pa.string()))
+        self._about = about.by_name(np.arange(len(about.codes)))
         self._verdicts = words(part(found.values, "verdict", pa.string())).numbered(_VERDICTS)
         self._rows = found.parents
         self._size = batch.size
@@ -119,9 +119,8 @@ class Decisions:
     def about(self, name: str) -> Choice:
         """What coaches say of this, row by row."""
         said = np.full(self._size, UNDECIDED, np.uint8)
-        if name in self._about.names:
-            at = self._about.among(frozenset({name}))
-            said[self._rows[at]] = self._verdicts[at]
+        at = self._about.get(name, NOWHERE)
+        said[self._rows.take(at)] = self._verdicts.take(at)
         return Choice(said, len(_STATES))
 
 
@@ -141,30 +140,13 @@ class Named:
     def __init__(self, array: pa.Array) -> None:
         found = lists(array)
         self._size = len(found.absent)
-        self._rows = _by_name(words(found.values), found.parents)
+        self._rows = words(found.values).by_name(found.parents)
 
     def rows(self, name: str) -> Flags:
         """The rows that name it."""
         found = np.zeros(self._size, np.bool_)
-        for rows in self._rows.get(name, ()):
-            found[rows] = True
+        found[self._rows.get(name, NOWHERE)] = True
         return found
-
-
-MANY = 2**15
-"""So many names have numbers of more than 16 bits."""
-
-
-def _by_name(names: Words, of: Index) -> dict[str, list[Index]]:
-    """What belongs to each name; a dictionary may hold a name twice."""
-    # Names are few, and sorting 16-bit numbers stably is a radix sort.
-    codes = names.codes.astype(np.int16) if len(names.names) < MANY else names.codes
-    order = np.argsort(codes, kind="stable")
-    ends = np.searchsorted(codes[order], np.arange(len(names.names) + 1))
-    found: dict[str, list[Index]] = {}
-    for i, name in enumerate(names.names):
-        found.setdefault(name, []).append(of[order[ends[i] : ends[i + 1]]])
-    return found
 
 
 # --- reasons --------------------------------------------------------------------------------------

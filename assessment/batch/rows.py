@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 
 from assessment.batch import arrays
-from assessment.batch.cells import Cells, Fields, JsonCells
+from assessment.batch.cells import Cells, Fields, JsonCells, distinct_json
 from assessment.batch.states import Flags
 
 
@@ -14,7 +14,9 @@ class JsonRows:
     def __init__(self, rows: pa.Array) -> None:
         self._cells = arrays.lists(rows)
         self._parents = self._cells.parents
-        self._names = arrays.words(arrays.part(self._cells.values, "column", pa.string()))
+        names = arrays.words(arrays.part(self._cells.values, "column", pa.string()))
+        self._named = names.by_name(np.arange(len(names.codes)))
+        self._values = distinct_json(arrays.part(self._cells.values, "cell", pa.string()))
         self._columns: dict[str, Cells] = {}
 
     @property
@@ -29,12 +31,10 @@ class JsonRows:
         return self._columns[name]
 
     def _column(self, name: str) -> Cells:
-        values = self._cells.values
-        at = np.flatnonzero(self._names.among(frozenset({name})))
+        at = self._named.get(name, arrays.NOWHERE)
         where = np.full(len(self._cells.absent), -1, np.int64)
-        where[self._parents[at]] = at
-        cells = arrays.part(values, "cell", pa.string())
-        return JsonCells(cells.take(pa.array(where, mask=where < 0)))
+        where[self._parents.take(at)] = at
+        return JsonCells(self._values.at(where))
 
 
 class Tables:

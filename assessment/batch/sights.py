@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -37,18 +36,12 @@ class Plan:
     def __init__(self, rubric: Rubric) -> None:
         self.rubric = rubric
         self.kinds = {name: type_of(own.ask) for name, own in rubric.requirements.items()}
-        self.numbers = {name: i for i, name in enumerate(rubric.requirements)}
-        self.served_by = {c.id: [r.id for r in c.requirements] for c in rubric.assessed()}
+        self.served_as = {r.id: (r.id, c.id) for c in rubric.assessed() for r in c.requirements}
         self.marks: dict[str, int] = {}
-        self.counts: dict[str, int] = {}
 
     def mark(self, name: str) -> int:
         """The number of a mark."""
         return self.marks.setdefault(name, len(self.marks))
-
-    def count(self, name: str) -> int:
-        """The number of something counted in datasets."""
-        return self.counts.setdefault(name, len(self.counts))
 
 
 class Batch:
@@ -232,90 +225,76 @@ class Entries:
     @cached_property
     def datasets(self) -> "Datasets":
         """What was counted in the pieces that are datasets."""
-        return Datasets(self.column("dataset"), self._plan)
+        return Datasets(self.column("dataset"))
 
     @cached_property
-    def serving(self) -> dict[str, Index]:
-        """The pieces that serve each requirement, in order, each once."""
+    def _served(self) -> dict[str, Index]:
+        """The pieces that name each requirement or criterion as what they serve."""
         served = arrays.lists(self.column("serves"))
-        names = arrays.words(served.values)
-        plan = self._plan
-        meant = [
-            [plan.numbers[n] for n in plan.served_by.get(name, [name]) if n in plan.numbers]
-            for name in names.names
-        ] + [[]]
-        lengths = np.array([len(numbers) for numbers in meant])
-        starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
-        flat = np.array([n for numbers in meant for n in numbers], np.uint16)
-        times = lengths.take(names.codes)
-        pieces = np.repeat(served.parents, times)
-        # Within what one word stands for, count up from where its requirements start.
-        inside = np.arange(len(pieces)) - np.repeat(np.cumsum(times) - times, times)
-        numbers = flat.take(np.repeat(starts.take(names.codes), times) + inside)
-        # Sorting 16-bit numbers stably is a radix sort, and leaves pieces in their order.
-        order = np.argsort(numbers, kind="stable")
-        pieces, numbers = pieces.take(order), numbers.take(order)
-        first = np.ones(len(pieces), np.bool_)
-        first[1:] = (pieces[1:] != pieces[:-1]) | (numbers[1:] != numbers[:-1])
-        pieces, numbers = pieces.compress(first), numbers.compress(first)
-        ends = np.searchsorted(numbers, np.arange(len(plan.numbers) + 1))
-        return {name: pieces[ends[i] : ends[i + 1]] for name, i in plan.numbers.items()}
+        return arrays.words(served.values).by_name(served.parents)
+
+    def serving(self, requirement: str) -> HandedIn:
+        """The pieces that serve a requirement, in order, each once."""
+        names = self._plan.served_as[requirement]
+        found = np.concatenate([self._served.get(name, arrays.NOWHERE) for name in names])
+        found.sort(kind="stable")  # two sorted stretches: merged, not sorted
+        again = found[1:] == found[:-1]
+        return HandedIn(self, found.compress(np.append(True, ~again)) if again.any() else found)
 
 
 class Datasets:
     """What was counted in datasets; the columns are those of the pieces that are one."""
 
-    def __init__(self, array: pa.Array, plan: Plan) -> None:
+    def __init__(self, array: pa.Array) -> None:
         self.there = ~arrays.nulls(array)
         """Which pieces are a dataset."""
         self.number = np.cumsum(self.there) - 1
         """The place of each piece among the datasets."""
-        self._array = array.filter(pa.array(self.there)) if not self.there.all() else array
-        self._plan = plan
+        self._array = array
 
     @cached_property
     def processes(self) -> Index:
         """How many contracting processes."""
-        return arrays.counts(arrays.part(self._array, "processes"))
+        return arrays.counts(self._of("processes"))
 
     @cached_property
     def complete(self) -> tuple[Index, Flags]:
         """How many of them answer all six questions, and where that is known."""
-        array = arrays.part(self._array, "complete")
+        array = self._of("complete")
         return arrays.counts(array), ~arrays.nulls(array)
 
     @cached_property
     def newest(self) -> Index:
         """The day of the newest record; 0 where nobody knows."""
-        return arrays.days(arrays.part(self._array, "newest_record"))
+        return arrays.days(self._of("newest_record"))
 
     @cached_property
     def value(self) -> Numbers:
         """The value of all of them; 0 where nobody knows."""
-        return arrays.numbers(arrays.part(self._array, "value"))
+        return arrays.numbers(self._of("value"))
 
     @cached_property
     def policy(self) -> Flags:
         """Where a publication policy is named."""
-        return arrays.flags(arrays.part(self._array, "publication_policy"))
+        return arrays.flags(self._of("publication_policy"))
+
+    def _of(self, name: str) -> pa.Array:
+        return arrays.part(self._array, name).filter(pa.array(self.there))
 
     @cached_property
-    def _counted(self) -> list[tuple[Index, Index]]:
-        """For everything that is asked for: the datasets in which it was counted, and how often."""
+    def _counted(self) -> tuple[dict[str, Index], Index, Index]:
+        """Where each count stands; of all counts the dataset that each belongs to, and itself."""
         found = arrays.lists(arrays.part(self._array, "counts", pa.list_(pa.struct({}))))
         what = arrays.words(arrays.part(found.values, "what", pa.string()))
         counts = arrays.counts(arrays.part(found.values, "count", pa.int64()))
-        numbers = what.numbered(self._plan.counts).astype(np.int16)
-        # Sorting 16-bit numbers stably is a radix sort.
-        order = np.argsort(numbers, kind="stable")
-        ends = np.searchsorted(numbers[order], np.arange(len(self._plan.counts) + 1))
-        parents, counts = found.parents.take(order), counts.take(order)
-        return [(parents[a:b], counts[a:b]) for a, b in pairwise(ends)]
+        datasets = np.repeat(self.number, np.diff(found.offsets))
+        return what.by_name(np.arange(len(counts))), datasets, counts
 
-    def count(self, number: int, at: Index) -> Index:
+    def count(self, name: str, at: Index) -> Index:
         """How many of something there are in these datasets; 0 where it was not there."""
-        datasets, counts = self._counted[number]
-        of_all = np.zeros(len(self._array), np.int64)
-        of_all[datasets] = counts
+        where, datasets, counts = self._counted
+        places = where.get(name, arrays.NOWHERE)
+        of_all = np.zeros(np.count_nonzero(self.there), np.int64)
+        of_all[datasets.take(places)] = counts.take(places)
         found: Index = of_all.take(at)
         return found
