@@ -18,6 +18,9 @@ from assessment.batch.states import Flags, Index, Masks, Numbers
 EPOCH = 719_163
 """The ordinal of 1 January 1970, from which Arrow counts days."""
 
+Codes = npt.NDArray[np.signedinteger]
+"""Numbers of words or values, -1 for none, in as few bytes as they need."""
+
 NOWHERE: Index = np.zeros(0, np.int64)
 
 
@@ -37,7 +40,7 @@ class Lists(NamedTuple):
 class Words(NamedTuple):
     """A column of words: the number of each row's word in `names`; -1 for null."""
 
-    codes: npt.NDArray[np.signedinteger]
+    codes: Codes
     names: Sequence[str]
 
     def at(self, places: Index) -> "Words":
@@ -99,6 +102,9 @@ def lists(array: pa.Array) -> Lists:
     if pt.is_null(array.type):
         array = array.cast(pa.list_(pa.null()))
     absent = nulls(array)
+    if array.null_count == 0:
+        offsets = np.asarray(array.offsets, np.int64)
+        return Lists(offsets - offsets[0], array.flatten(), absent)
     lengths = np.asarray(filled(pc.list_value_length(array), 0), np.int64)
     offsets = np.zeros(len(array) + 1, np.int64)
     np.cumsum(lengths, out=offsets[1:])
@@ -118,9 +124,13 @@ def words(array: pa.Array) -> Words:
     if not pt.is_dictionary(array.type):
         array = array.cast(pa.string()).dictionary_encode()
     names = [str(name) for name in array.dictionary.to_pylist()]
-    codes = np.asarray(filled(array.indices, -1))
-    # The fewer bytes a number has, the more of them stay in the cache of the processor.
-    return Words(codes.astype(np.min_scalar_type(-1 - len(names))), names)
+    return Words(narrow(filled(array.indices, -1), len(names)), names)
+
+
+def narrow(codes: pa.Array, many: int) -> Codes:
+    """Numbers from -1 to `many` in few bytes: the more of them stay in the processor's cache."""
+    found: Codes = np.asarray(codes).astype(np.min_scalar_type(-1 - many))
+    return found
 
 
 def flags(array: pa.Array) -> Flags:

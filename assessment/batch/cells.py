@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.types as pt
 
 from assessment.batch import arrays
+from assessment.batch.arrays import Codes
 from assessment.batch.states import Flags, Index, Numbers
 from assessment.checks.answers import as_date, plain
 
@@ -34,15 +35,15 @@ class Fields(Protocol):
 class Distinct:
     """A column by its different values: what is asked of a value is asked once of each."""
 
-    def __init__(self, codes: Index, raw: list[Raw], read: Callable[[Raw], object]) -> None:
+    def __init__(self, codes: Codes, raw: list[Raw], read: Callable[[Raw], object]) -> None:
         self.codes = codes
         self.raw: list[Raw] = [*raw, None]
         self.values: list[object] = [None if value is None else read(value) for value in self.raw]
 
     def at(self, places: Index) -> "Distinct":
-        """The values in these places alone; none where a place is -1."""
+        """The values in these places alone."""
         found = copy(self)
-        found.codes = np.append(self.codes, -1).take(places)
+        found.codes = self.codes.take(places)
         return found
 
     def each(self, known: list[bool]) -> Flags:
@@ -112,7 +113,7 @@ class Cells:
         if pt.is_struct(kind) or _is_table(kind):
             return self._opaque()
         if pt.is_null(kind):
-            return Distinct(np.full(self.size, -1), [], str)
+            return Distinct(np.full(self.size, -1, np.int8), [], str)
         if _is_list(kind):
             return _distinct(pc.binary_join(array, ";"), lambda joined: tuple(_split(str(joined))))
         if pt.is_floating(kind):
@@ -121,7 +122,7 @@ class Cells:
 
     def _opaque(self) -> Distinct:
         """Groups and tables, of which nothing is asked as a whole but whether they are there."""
-        return Distinct(np.where(self.blank, -1, 0), ["{}"], lambda _: {"": None})
+        return Distinct(np.where(self.blank, np.int8(-1), np.int8(0)), ["{}"], lambda _: {"": None})
 
 
 class JsonCells(Cells):
@@ -161,8 +162,10 @@ class JsonCells(Cells):
 
 
 def distinct_json(array: pa.Array) -> Distinct:
-    """The different values of a column of JSON."""
-    return _distinct(array, read_json)
+    """The different values of a column of JSON; one place more, the last, holds nothing."""
+    found = _distinct(array, read_json)
+    found.codes = np.append(found.codes, found.codes.dtype.type(-1))
+    return found
 
 
 def read_json(text: Raw) -> object:
@@ -186,5 +189,5 @@ def _split(joined: str) -> list[str]:
 def _distinct(array: pa.Array, read: Callable[[Raw], object]) -> Distinct:
     if not pt.is_dictionary(array.type):
         array = array.dictionary_encode()
-    codes = np.asarray(arrays.filled(array.indices, -1), np.int64)
-    return Distinct(codes, array.dictionary.to_pylist(), read)
+    raw = array.dictionary.to_pylist()
+    return Distinct(arrays.narrow(arrays.filled(array.indices, -1), len(raw)), raw, read)

@@ -12,7 +12,7 @@ from assessment.batch.judge import judge_of, rule_of
 from assessment.batch.outcomes import Choice, Step, choose, combine
 from assessment.batch.requirements import UNDECIDED, Decisions, Lenses, Named, confirmed_by
 from assessment.batch.schema import TEXTS
-from assessment.batch.sights import Batch, HandedIn, Plan, Sight
+from assessment.batch.sights import Batch, HandedIn, Sight
 from assessment.batch.states import States, Tally, at_least, gate
 from assessment.judge import Scope
 from assessment.logic import MET, OPEN, UNMET
@@ -32,13 +32,13 @@ class JudgedCriterion(NamedTuple):
 class ReadyCriteria:
     """The criteria with their pass rules as functions, prerequisites first."""
 
-    def __init__(self, rubric: Rubric, plan: Plan) -> None:
+    def __init__(self, rubric: Rubric) -> None:
         self._criteria = in_order(rubric)
         self._rules = {c.id: rule_of(c.passes.rule) for c in self._criteria if c.passes is not None}
         self._literal = {
             c.id: rule_of(c.literal.rule) for c in self._criteria if c.literal is not None
         }
-        self._proof = judge_of(rubric.declarations.proof, Scope(), plan)
+        self._proof = judge_of(rubric.declarations.proof, Scope())
 
     def judge(
         self, batch: Batch, decisions: Decisions, judged: Mapping[str, Lenses]

@@ -21,7 +21,7 @@ from assessment.batch.outcomes import (
     where_open,
 )
 from assessment.batch.pieces import judge_dataset, judge_document
-from assessment.batch.sights import SEEN, Judge, Plan, Sight, evidence_of, pieces_of
+from assessment.batch.sights import SEEN, Judge, Sight, evidence_of, pieces_of
 from assessment.batch.states import BIT, NONE, NOTHING_HANDED_IN, States, at_least
 from assessment.batch.tables import judge_table
 from assessment.codes import Code
@@ -30,15 +30,15 @@ from assessment.logic import MET, NA, OPEN, UNMET, UNSEEN
 from rubrics import checks
 
 
-def judge_of(check: checks.AnyCheck, scope: Scope, plan: Plan) -> Judge:
+def judge_of(check: checks.AnyCheck, scope: Scope) -> Judge:
     """A check of answers or evidence, ready for judging."""
     match check:
         case checks.AllOf(all_of=group):
-            return _group(len(group), _all(group, scope, plan), any_will_do=False)
+            return _group(len(group), _all(group, scope), any_will_do=False)
         case checks.AnyOf(any_of=group):
-            return _group(1, _all(group, scope, plan), any_will_do=True)
+            return _group(1, _all(group, scope), any_will_do=True)
         case checks.AtLeast(at_least=n, of=group):
-            return _group(n, _all(group, scope, plan), any_will_do=True)
+            return _group(n, _all(group, scope), any_will_do=True)
         case (
             checks.Is()
             | checks.OneOf()
@@ -51,14 +51,14 @@ def judge_of(check: checks.AnyCheck, scope: Scope, plan: Plan) -> Judge:
         ):
             return judge_value(check, scope.own, in_row=scope.in_row)
         case checks.Rows(where=group) | checks.EveryRow(every_row=group):
-            tests = _all(group, Scope(scope.own, in_row=True), plan)
+            tests = _all(group, Scope(scope.own, in_row=True))
             return judge_table(check, scope.own, tests, in_facts=scope.in_facts)
         case checks.Covers() | checks.Distinct():
             return judge_table(check, scope.own, (), in_facts=scope.in_facts)
         case checks.EvidenceCount(where=group):
-            return _evidence(check, _all(group, Scope(scope.own, in_facts=True), plan))
+            return _evidence(check, _all(group, Scope(scope.own, in_facts=True)))
         case checks.DatedWithin() | checks.Formats() | checks.Licences() | checks.Shows():
-            return judge_document(check, plan)
+            return judge_document(check)
         case (
             checks.NewestWithin()
             | checks.StageFields()
@@ -75,8 +75,8 @@ def judge_of(check: checks.AnyCheck, scope: Scope, plan: Plan) -> Judge:
             assert_never(check)
 
 
-def _all(group: Sequence[checks.AnyCheck], scope: Scope, plan: Plan) -> list[Judge]:
-    return [judge_of(child, scope, plan) for child in group]
+def _all(group: Sequence[checks.AnyCheck], scope: Scope) -> list[Judge]:
+    return [judge_of(child, scope) for child in group]
 
 
 def _group(n: int, judges: Sequence[Judge], *, any_will_do: bool) -> Judge:

@@ -34,12 +34,11 @@ class Kernel:
     """A rubric, ready to score columns of submissions."""
 
     def __init__(self, rubric: Rubric) -> None:
-        plan = Plan(rubric)
         self.rubric = rubric
         self.schema: pa.Schema = arrow_schema(rubric)
-        self._plan = plan
-        self._requirements = [ReadyRequirement(own, plan) for own in rubric.requirements.values()]
-        self._criteria = ReadyCriteria(rubric, plan)
+        self._plan = Plan(rubric)
+        self._requirements = [ReadyRequirement(own) for own in rubric.requirements.values()]
+        self._criteria = ReadyCriteria(rubric)
         self._scores = Scores(rubric)
 
     def score(self, table: pa.Table, *, on: date) -> pa.Table:

@@ -1,12 +1,12 @@
 """Checks on pieces of evidence, over columns; the meaning is that of `assessment/checks/`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import assert_never
 
 import numpy as np
 
 from assessment.batch.outcomes import Chosen, Outcomes, Step, choose
-from assessment.batch.sights import WORD, Datasets, Judge, Plan, Sight, pieces_of
+from assessment.batch.sights import Datasets, Judge, Sight, pieces_of
 from assessment.batch.states import Flags, Index, Numbers
 from assessment.checks.datasets import LICENCES
 from assessment.codes import Code
@@ -29,7 +29,7 @@ DatasetCheck = (
 # --- documents ------------------------------------------------------------------------------------
 
 
-def judge_document(check: DocumentCheck, plan: Plan) -> Judge:
+def judge_document(check: DocumentCheck) -> Judge:
     """A check on any one piece of evidence, ready for judging."""
     match check:
         case checks.DatedWithin(dated_within=window):
@@ -39,7 +39,7 @@ def judge_document(check: DocumentCheck, plan: Plan) -> Judge:
         case checks.Licences(licences=names):
             return _licence(frozenset(map(str, names)))
         case checks.Shows(shows=marks):
-            return _shows([plan.mark(mark) for mark in marks])
+            return _shows(marks)
         case _:
             assert_never(check)
 
@@ -100,20 +100,13 @@ def _licence(accepted: frozenset[str]) -> Judge:
 _LICENCES = frozenset(map(str, LICENCES))
 
 
-def _shows(numbers: list[int]) -> Judge:
+def _shows(marks: Sequence[str]) -> Judge:
     said = Outcomes((MET, Code.MARK_SHOWN), (UNSEEN, Code.MARK_NOT_SHOWN))
-    wanted: dict[int, int] = {}
-    for number in numbers:
-        wanted[number // WORD] = wanted.get(number // WORD, 0) | 1 << number % WORD
 
     def judge(sight: Sight) -> Step:
         pieces = pieces_of(sight)
-        entries, at = pieces.entries, pieces.at
-        lacks = np.zeros(sight.size, np.bool_)
-        for word, bits in wanted.items():
-            mask = np.uint64(bits)
-            lacks |= (entries.marks[word].take(at) & mask) != mask
-        return said.step(lacks.view(np.uint8))
+        shown = [pieces.entries.shows(mark).take(pieces.at) for mark in marks]
+        return said.step((~np.logical_and.reduce(shown)).view(np.uint8))
 
     return judge
 

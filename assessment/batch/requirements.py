@@ -9,7 +9,7 @@ import pyarrow as pa
 from assessment.batch.arrays import NOWHERE, column, lists, part, words
 from assessment.batch.judge import judge_of
 from assessment.batch.outcomes import Choice, Chosen, Outcomes, Step, combine, occurring
-from assessment.batch.sights import Batch, Judge, Plan, Sight
+from assessment.batch.sights import Batch, Judge, Sight
 from assessment.batch.states import (
     NONE,
     WHY_NOT,
@@ -50,13 +50,13 @@ class Judged(NamedTuple):
 class ReadyRequirement:
     """A requirement with its checks as functions over columns."""
 
-    def __init__(self, own: Requirement, plan: Plan) -> None:
+    def __init__(self, own: Requirement) -> None:
         scope, policy = Scope(own.id), own.not_applicable
         self.own = own
-        self._check = judge_of(own.check, scope, plan)
-        self._proof = judge_of(own.proof, scope, plan)
+        self._check = judge_of(own.check, scope)
+        self._proof = judge_of(own.proof, scope)
         when = policy.when if policy is not None else None
-        self._when: Judge | None = judge_of(when, scope, plan) if when is not None else None
+        self._when: Judge | None = judge_of(when, scope) if when is not None else None
 
     def judge(self, batch: Batch, decisions: "Decisions", justified: Flags) -> Judged:
         """The requirement in every row; `justified` says where the team says that it is n/a."""

@@ -4,7 +4,7 @@ The counterpart of `assessment/sight.py`: where a `Sight` there holds one submis
 all of them, so that a check is asked once a batch and answers for every row.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -16,18 +16,15 @@ from assessment.batch import arrays
 from assessment.batch.arrays import Words
 from assessment.batch.cells import Cells, Fields
 from assessment.batch.outcomes import Choice, Chosen, Step, occurring
-from assessment.batch.rows import Tables
+from assessment.batch.rows import JsonTables, Tables, tables_of
 from assessment.batch.schema import EVIDENCE, type_of
-from assessment.batch.states import Flags, Index, Masks, Numbers, join_by
+from assessment.batch.states import Flags, Index, Numbers
 from assessment.judge import NOT_SEEN
 from rubrics.schema import Rubric
 
 SEEN = 0
 STATUSES = {"seen": SEEN, **{status: i for i, status in enumerate(NOT_SEEN, 1)}}
 _STATUSES = len(STATUSES) + 1
-
-WORD = 64
-"""How many marks stand in one mask."""
 
 
 class Plan:
@@ -37,11 +34,6 @@ class Plan:
         self.rubric = rubric
         self.kinds = {name: type_of(own.ask) for name, own in rubric.requirements.items()}
         self.served_as = {r.id: (r.id, c.id) for c in rubric.assessed() for r in c.requirements}
-        self.marks: dict[str, int] = {}
-
-    def mark(self, name: str) -> int:
-        """The number of a mark."""
-        return self.marks.setdefault(name, len(self.marks))
 
 
 class Batch:
@@ -67,7 +59,7 @@ class Batch:
         if (question, field) not in self._tables:
             answer = self.answer(question)
             found = answer if field is None else answer.field(field)
-            self._tables[question, field] = Tables(found.array, json=False)
+            self._tables[question, field] = tables_of(found.array)
         return self._tables[question, field]
 
     @cached_property
@@ -133,7 +125,7 @@ class Pieces:
     @cached_property
     def tables(self) -> Tables:
         """The table of each piece."""
-        return Tables(self.entries.column("table").take(pa.array(self.at)), json=True)
+        return self.entries.tables.at(self.at)
 
 
 def evidence_of(sight: Sight) -> HandedIn:
@@ -164,7 +156,8 @@ class Entries:
         self.offsets = found.offsets
         self.absent = found.absent
         """Which submissions have handed in nothing at all yet."""
-        self.submission = found.parents
+        self.submission = found.parents.astype(np.int32)
+        self._shows: dict[str, Flags] = {}
 
     def column(self, name: str) -> pa.Array:
         """A field of every piece."""
@@ -192,7 +185,7 @@ class Entries:
     @cached_property
     def dated(self) -> Index:
         """The day from which each piece holds; 0 where nobody knows."""
-        return arrays.days(self.column("dated"))
+        return arrays.days(self.column("dated")).astype(np.int32)
 
     @cached_property
     def formats(self) -> Words:
@@ -216,11 +209,22 @@ class Entries:
         return number, arrays.numbers(self.column("population_value"))
 
     @cached_property
-    def marks(self) -> Sequence[Masks]:
-        """The marks that each piece shows, by their number in the plan."""
+    def tables(self) -> JsonTables:
+        """The table of each piece."""
+        return JsonTables(self.column("table"))
+
+    @cached_property
+    def _showing(self) -> dict[str, Index]:
+        """The pieces that show each mark."""
         shown = arrays.lists(self.column("shows"))
-        masks = arrays.words(shown.values).masks(list(self._plan.marks))
-        return [join_by(bits, shown.offsets) for bits in masks]
+        return arrays.words(shown.values).by_name(shown.parents)
+
+    def shows(self, mark: str) -> Flags:
+        """Which pieces show a mark."""
+        if mark not in self._shows:
+            self._shows[mark] = np.zeros(self.size, np.bool_)
+            self._shows[mark][self._showing.get(mark, arrays.NOWHERE)] = True
+        return self._shows[mark]
 
     @cached_property
     def datasets(self) -> "Datasets":
@@ -251,6 +255,7 @@ class Datasets:
         self.number = np.cumsum(self.there) - 1
         """The place of each piece among the datasets."""
         self._array = array
+        self._counts: dict[str, Index] = {}
 
     @cached_property
     def processes(self) -> Index:
@@ -292,9 +297,10 @@ class Datasets:
 
     def count(self, name: str, at: Index) -> Index:
         """How many of something there are in these datasets; 0 where it was not there."""
-        where, datasets, counts = self._counted
-        places = where.get(name, arrays.NOWHERE)
-        of_all = np.zeros(np.count_nonzero(self.there), np.int64)
-        of_all[datasets.take(places)] = counts.take(places)
-        found: Index = of_all.take(at)
+        if name not in self._counts:
+            where, datasets, counts = self._counted
+            places = where.get(name, arrays.NOWHERE)
+            self._counts[name] = np.zeros(np.count_nonzero(self.there), np.int64)
+            self._counts[name][datasets.take(places)] = counts.take(places)
+        found: Index = self._counts[name].take(at)
         return found

@@ -213,7 +213,8 @@ def join_by(masks: Bits, offsets: Index) -> Bits:
     """The bits that are set anywhere in each stretch between two offsets."""
     joined = np.zeros(len(offsets) - 1, masks.dtype)
     some = offsets[1:] > offsets[:-1]
-    if some.any():
-        # An empty stretch would repeat the value at its offset, so only the others are asked for.
-        joined[some] = np.bitwise_or.reduceat(masks, offsets[:-1].compress(some))
+    # An empty stretch would repeat the value at its offset, so only the others are asked for.
+    starts = offsets[:-1].compress(some)
+    alone = len(starts) == len(masks)
+    joined[some] = masks if alone else np.bitwise_or.reduceat(masks, starts)
     return joined

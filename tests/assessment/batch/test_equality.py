@@ -16,7 +16,6 @@ from api.examples import SUBMISSIONS
 from api.submissions import read_submission, read_written
 from assessment.batch import arrow_schema, columns_of, compile_rubric
 from assessment.batch.judge import judge_of, rule_of
-from assessment.batch.sights import Plan
 from assessment.cases import submission_of as submission_of_case
 from assessment.judge import Scope
 from assessment.submission import Submission
@@ -234,7 +233,7 @@ def test_more_words_than_fit_one_mask():
 @pytest.mark.parametrize("text", ["x", "{routes: {A: [x]}}"])
 def test_rules_are_no_checks(text):
     with pytest.raises(TypeError):
-        judge_of(builders.check(text), Scope("q"), Plan(builders.rubric()))
+        judge_of(builders.check(text), Scope("q"))
 
 
 def test_checks_are_no_rules():
