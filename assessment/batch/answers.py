@@ -50,6 +50,7 @@ def _of_the_submission(judge: Judge) -> Judge:
 
     def spread(sight: Sight) -> Step:
         batch = sight.batch
+        assert sight.submission is not None  # noqa: S101 (every row belongs to a submission)
         found = judge(Sight(batch, batch.size))
         return found._replace(chosen=found.chosen.take(sight.submission))
 

@@ -6,7 +6,6 @@ the algebra of `states.py` is asked once for each combination of outcomes, not o
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -106,25 +105,20 @@ def where_open(step: Step) -> Step:
 # --- several steps in the same places -------------------------------------------------------------
 
 
-def combine(*choices: Choice) -> tuple[Chosen, Sequence[Index]]:
+def combine(*choices: Choice) -> tuple[Chosen, list[Index]]:
     """The combination in every place, and for each combination its number in every choice."""
-    (chosen, many), parts = choices[0], _grid(choices[0].many)
+    chosen, many = choices[0]
+    parts: list[Index] = [np.arange(many)]
     for other in choices[1:]:
         if many * other.many > MANY:
             chosen, kept = occurring(Choice(chosen, many))
             many, parts = len(kept), [part.take(kept) for part in parts]
         wide = np.min_scalar_type(max(many, 1) * other.many)
         chosen = chosen.astype(wide) * other.many + other.chosen
-        own, others = _grid(many, other.many)
-        parts = [*(part.take(own) for part in parts), others]
         many *= other.many
+        own, others = np.divmod(np.arange(many), other.many)
+        parts = [*(part.take(own) for part in parts), others]
     return chosen, parts
-
-
-@lru_cache(maxsize=1024)
-def _grid(*sizes: int) -> Sequence[Index]:
-    """The numbers of every combination of so many and so many, the last running fastest."""
-    return list(np.indices(sizes).reshape(len(sizes), -1))
 
 
 def occurring(choice: Choice) -> tuple[Chosen, Index]:

@@ -90,6 +90,7 @@ class ReadyRequirement:
         return _JUSTIFIED.instead(justified.view(np.uint8), when)
 
 
+# What is told of it is the team's justification, so that the codes of these are never read.
 _APPLIES = Outcomes((UNMET, Code.ANSWER_IS_NOT))
 _JUSTIFIED = Outcomes((MET, Code.ANSWER_IS))
 _WORDS = np.array([list(dict.fromkeys(WORDS)).index(word) for word in WORDS])
@@ -112,7 +113,9 @@ class Decisions:
         found = lists(column(batch.columns, "decisions", _DECISIONS))
         about = words(part(found.values, "about", pa.string()))
         self._about = about.by_name(np.arange(len(about.codes)))
-        self._verdicts = words(part(found.values, "verdict", pa.string())).numbered(_VERDICTS)
+        verdicts = words(part(found.values, "verdict", pa.string()))
+        # A decision without a verdict decides nothing.
+        self._verdicts = np.maximum(verdicts.numbered(_VERDICTS), UNDECIDED)
         self._rows = found.parents
         self._size = batch.size
 

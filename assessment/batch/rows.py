@@ -21,11 +21,6 @@ class JsonRows:
         self._values = distinct_json(arrays.part(self._cells.values, "cell", pa.string()))
         self._columns: dict[str, Cells] = {}
 
-    @property
-    def absent(self) -> Flags:
-        """A row is always there."""
-        return np.zeros(len(self._cells.absent), np.bool_)
-
     def field(self, name: str) -> Cells:
         """The cells of a column."""
         if name not in self._columns:

@@ -10,6 +10,7 @@ from datetime import date
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from assessment.batch import arrays
@@ -28,7 +29,7 @@ _STATUSES = len(STATUSES) + 1
 
 
 class Plan:
-    """What the checks of a rubric look for in evidence, each with its number."""
+    """What a rubric says of its submissions: types of answers, names by which evidence serves."""
 
     def __init__(self, rubric: Rubric) -> None:
         self.rubric = rubric
@@ -79,7 +80,7 @@ class Sight:
 
     batch: Batch
     size: int
-    submission: Index | None = None
+    submission: npt.NDArray[np.signedinteger] | None = None
     evidence: "HandedIn | None" = None
     pieces: "Pieces | None" = None
     rows: Fields | None = None
@@ -183,7 +184,7 @@ class Entries:
         return occurring(Choice((2 * statuses + stated).astype(np.uint8), 2 * _STATUSES))
 
     @cached_property
-    def dated(self) -> Index:
+    def dated(self) -> npt.NDArray[np.int32]:
         """The day from which each piece holds; 0 where nobody knows."""
         return arrays.days(self.column("dated")).astype(np.int32)
 

@@ -206,7 +206,7 @@ def count_by(flags: Flags, offsets: Index) -> Index:
     return found
 
 
-Bits = TypeVar("Bits", States, Masks)
+Bits = TypeVar("Bits", npt.NDArray[np.uint16], Masks)
 
 
 def join_by(masks: Bits, offsets: Index) -> Bits:

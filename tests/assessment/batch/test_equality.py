@@ -131,6 +131,23 @@ def test_city_that_is_not_named_is_open(wwc):
     assert scored["eligibility"].to_pylist() == ["unanswered"]
 
 
+def test_decision_without_a_verdict_decides_nothing(wwc):
+    perfect = submissions.validated(wwc, submissions.perfect_submission(wwc))
+    table = columns_of(wwc, [perfect])
+    about = [[{"about": "rdc7-policy", "verdict": None}]]
+    position = table.column_names.index("decisions")
+    decisions = pa.array(about, table.field(position).type)
+
+    found = differences(
+        wwc,
+        [perfect],
+        on=DAY,
+        table=table.set_column(position, table.field(position), decisions),
+    )
+
+    assert found == []
+
+
 def test_null_list_may_hide_values(wwc):
     # Arrow lets a null list point at values; they are no evidence.
     perfect = submissions.validated(wwc, submissions.perfect_submission(wwc))
