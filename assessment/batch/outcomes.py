@@ -6,6 +6,7 @@ the algebra of `states.py` is asked once for each combination of outcomes, not o
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -32,6 +33,9 @@ Chosen = npt.NDArray[np.unsignedinteger]
 
 MANY = 4_096
 """From so many combinations on, only those that occur are kept."""
+
+TOO_MANY = 2**20
+"""Counting is faster than sorting, but takes the memory of all numbers: rows may be odd."""
 
 SIGNS = 12
 """So many signs are gathered at once: every set of them is a number of a small table."""
@@ -110,20 +114,31 @@ def combine(*choices: Choice) -> tuple[Chosen, list[Index]]:
     chosen, many = choices[0]
     parts: list[Index] = [np.arange(many)]
     for other in choices[1:]:
-        if many * other.many > MANY:
-            chosen, kept = occurring(Choice(chosen, many))
-            many, parts = len(kept), [part.take(kept) for part in parts]
         wide = np.min_scalar_type(max(many, 1) * other.many)
         chosen = chosen.astype(wide) * other.many + other.chosen
         many *= other.many
-        own, others = np.divmod(np.arange(many), other.many)
+        if many > MANY:
+            chosen, kept = occurring(Choice(chosen, many))
+            own, others = np.divmod(kept, other.many)
+        else:
+            own, others = _grid(many, other.many)
+        many = len(own)
         parts = [*(part.take(own) for part in parts), others]
     return chosen, parts
 
 
+@lru_cache(maxsize=512)
+def _grid(many: int, size: int) -> tuple[Index, Index]:
+    """The row and the column of each number in a grid; the same few small ones come up again."""
+    return np.divmod(np.arange(many), size)
+
+
 def occurring(choice: Choice) -> tuple[Chosen, Index]:
     """The same choice among those numbers alone that occur, and which ones these are."""
-    kept: Index = np.flatnonzero(np.bincount(choice.chosen, minlength=choice.many))
+    if choice.many > TOO_MANY:
+        some, numbered = np.unique(choice.chosen, return_inverse=True)
+        return numbered.astype(np.min_scalar_type(len(some))), some.astype(np.int64)
+    kept = np.flatnonzero(np.bincount(choice.chosen, minlength=choice.many))
     numbers = np.zeros(choice.many, np.min_scalar_type(len(kept)))
     numbers[kept] = np.arange(len(kept))
     return numbers.take(choice.chosen), kept

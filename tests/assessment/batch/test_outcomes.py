@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from assessment.batch.outcomes import Choice, combine, gather
 
 
-@given(st.lists(st.integers(1, 40), min_size=1, max_size=5), st.integers(0, 30), st.randoms())
+@given(st.lists(st.integers(1, 5000), min_size=1, max_size=5), st.integers(0, 30), st.randoms())
 def test_combination_says_what_every_choice_was(sizes, places, random: Random):
     given = [[random.randrange(size) for _ in range(places)] for size in sizes]
 
     chosen, parts = combine(
-        *(Choice(np.array(g, np.uint8), size) for g, size in zip(given, sizes, strict=True))
+        *(Choice(np.array(g, np.uint16), size) for g, size in zip(given, sizes, strict=True))
     )
 
     assert [part.take(chosen).tolist() for part in parts] == given
