@@ -171,7 +171,7 @@ def _counts(array: pa.Array) -> pa.Array:
     stage, group, join, field = (words(m.keys) for m in (stages, groups, joins, filled))
     width = max(1, len(field.names))
     fields = Words(
-        (stage.codes[filled.parents] * width + field.codes).astype(np.int32),
+        stage.codes.astype(np.int32)[filled.parents] * width + field.codes,
         [f"{s}.{f}" for s in stage.names for f in field.names],
     )
     parts = [

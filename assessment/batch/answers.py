@@ -12,8 +12,9 @@ import pyarrow.types as pt
 
 from assessment.batch import arrays
 from assessment.batch.cells import Cells, Distinct, Fields, Raw
+from assessment.batch.outcomes import Outcomes, Step, choose
 from assessment.batch.sights import Judge, Sight
-from assessment.batch.states import BIT, NONE, Flags, Index, Outcomes, Step, choose, join_by
+from assessment.batch.states import BIT, NONE, Flags, Index, join_by
 from assessment.checks.answers import judge_value as judge_one
 from assessment.codes import Code
 from assessment.logic import MET, OPEN, UNMET, UNSEEN
@@ -49,8 +50,9 @@ def _of_the_submission(judge: Judge) -> Judge:
 
     def spread(sight: Sight) -> Step:
         batch = sight.batch
-        states, reasons = judge(Sight(batch, batch.size))
-        return Step(states[sight.submission], reasons[sight.submission])
+        assert sight.submission is not None  # noqa: S101 (every row belongs to a submission)
+        found = judge(Sight(batch, batch.size))
+        return found._replace(chosen=found.chosen.take(sight.submission))
 
     return spread
 
@@ -91,9 +93,12 @@ class _OneByOne:
     def judge(self, found: Cells, sight: Sight) -> Step:
         distinct, on = found.distinct, sight.batch.on
         said = [self._of(distinct, i, on) for i in range(len(distinct.raw))]
-        states = np.array([state for state, _ in said], np.uint8)
-        reasons = np.array([reason for _, reason in said], np.uint64)
-        return Step(states[distinct.codes], reasons[distinct.codes])
+        numbers = {outcome: i for i, outcome in enumerate(dict.fromkeys(said))}
+        chosen = np.array([numbers[outcome] for outcome in said], np.min_scalar_type(len(numbers)))
+        states, reasons = zip(*numbers, strict=True)
+        return Step(
+            chosen.take(distinct.codes), np.array(states, np.uint8), np.array(reasons, np.uint64)
+        )
 
     def _of(self, distinct: Distinct, number: int, on: date) -> tuple[int, np.uint64]:
         raw = distinct.raw[number]
@@ -250,7 +255,7 @@ def _latest_starts(ends: Index, lasts: str) -> Index:
     """For each last day the latest first one with which it lasts so long, both counted."""
     different, codes = np.unique(ends, return_inverse=True)
     found: Index = np.array([_latest_start(int(end), lasts) for end in different], np.int64)
-    return found[codes]
+    return found.take(codes)
 
 
 def _latest_start(end: int, lasts: str) -> int:

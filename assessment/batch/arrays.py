@@ -18,6 +18,11 @@ from assessment.batch.states import Flags, Index, Masks, Numbers
 EPOCH = 719_163
 """The ordinal of 1 January 1970, from which Arrow counts days."""
 
+Codes = npt.NDArray[np.signedinteger]
+"""Numbers of words or values, -1 for none, in as few bytes as they need."""
+
+NOWHERE: Index = np.zeros(0, np.int64)
+
 
 class Lists(NamedTuple):
     """A column of lists: where each starts and ends in `values`, and which ones are null."""
@@ -35,17 +40,17 @@ class Lists(NamedTuple):
 class Words(NamedTuple):
     """A column of words: the number of each row's word in `names`; -1 for null."""
 
-    codes: npt.NDArray[np.int32]
+    codes: Codes
     names: Sequence[str]
 
     def at(self, places: Index) -> "Words":
         """The words in these places alone."""
-        return Words(self.codes[places], self.names)
+        return Words(self.codes.take(places), self.names)
 
     def among(self, accepted: frozenset[str]) -> Flags:
         """Where the word is one of these."""
         known = np.array([name in accepted for name in self.names] + [False])
-        found: Flags = known[self.codes]
+        found: Flags = known.take(self.codes)
         return found
 
     def masks(self, wanted: Sequence[str]) -> Iterator[Masks]:
@@ -53,11 +58,23 @@ class Words(NamedTuple):
         for first in range(0, len(wanted), 64):
             some = wanted[first : first + 64]
             bits = [sum(1 << i for i, word in enumerate(some) if word == n) for n in self.names]
-            yield np.array([*bits, 0], np.uint64)[self.codes]
+            yield np.array([*bits, 0], np.uint64).take(self.codes)
 
     def numbered(self, numbers: Mapping[str, int]) -> Index:
         """The number of each word; -1 where it has none."""
-        found: Index = np.array([numbers.get(name, -1) for name in self.names] + [-1])[self.codes]
+        known = np.array([numbers.get(name, -1) for name in self.names] + [-1])
+        found: Index = known.take(self.codes)
+        return found
+
+    def by_name(self, of: Index) -> dict[str, Index]:
+        """What belongs to each word, in order; a dictionary may hold a word twice."""
+        # Words are few, and sorting numbers of 8 or 16 bits stably is a radix sort.
+        sorted_by_code = of.take(np.argsort(self.codes, kind="stable"))
+        ends = np.cumsum(np.bincount(self.codes + np.int64(1), minlength=len(self.names) + 1))
+        found: dict[str, Index] = {}
+        for name, start, end in zip(self.names, ends, ends[1:], strict=False):
+            some = sorted_by_code[start:end]
+            found[name] = np.sort(np.append(found[name], some)) if name in found else some
         return found
 
 
@@ -85,7 +102,10 @@ def lists(array: pa.Array) -> Lists:
     if pt.is_null(array.type):
         array = array.cast(pa.list_(pa.null()))
     absent = nulls(array)
-    lengths = np.asarray(_filled(pc.list_value_length(array), 0), np.int64)
+    if array.null_count == 0:
+        offsets = np.asarray(array.offsets, np.int64)
+        return Lists(offsets - offsets[0], array.flatten(), absent)
+    lengths = np.asarray(filled(pc.list_value_length(array), 0), np.int64)
     offsets = np.zeros(len(array) + 1, np.int64)
     np.cumsum(lengths, out=offsets[1:])
     return Lists(offsets, array.flatten(), absent)
@@ -103,32 +123,39 @@ def words(array: pa.Array) -> Words:
     """A column of texts, plain or in a dictionary."""
     if not pt.is_dictionary(array.type):
         array = array.cast(pa.string()).dictionary_encode()
-    codes = np.asarray(_filled(array.indices, -1), np.int32)
-    return Words(codes, [str(name) for name in array.dictionary.to_pylist()])
+    names = [str(name) for name in array.dictionary.to_pylist()]
+    return Words(narrow(filled(array.indices, -1), len(names)), names)
+
+
+def narrow(codes: pa.Array, many: int) -> Codes:
+    """Numbers from -1 to `many` in few bytes: the more of them stay in the processor's cache."""
+    found: Codes = np.asarray(codes).astype(np.min_scalar_type(-1 - many))
+    return found
 
 
 def flags(array: pa.Array) -> Flags:
     """A column of yes and no; null is no."""
-    found: Flags = _filled(array.cast(pa.bool_()), instead=False).to_numpy(zero_copy_only=False)
+    found: Flags = filled(array.cast(pa.bool_()), instead=False).to_numpy(zero_copy_only=False)
     return found
 
 
 def days(array: pa.Array) -> Index:
     """A column of days as ordinals; null is 0, before every day."""
     since = array.cast(pa.date32()).cast(pa.int32())
-    ordinals: Index = np.asarray(_filled(since, -EPOCH), np.int64) + EPOCH
+    ordinals: Index = np.asarray(filled(since, -EPOCH), np.int64) + EPOCH
     return ordinals
 
 
 def numbers(array: pa.Array) -> Numbers:
     """A column of numbers; null is 0."""
-    return np.asarray(_filled(array.cast(pa.float64()), 0.0), np.float64)
+    return np.asarray(filled(array.cast(pa.float64()), 0.0), np.float64)
 
 
 def counts(array: pa.Array) -> Index:
     """A column of whole numbers; null is 0."""
-    return np.asarray(_filled(array.cast(pa.int64()), 0), np.int64)
+    return np.asarray(filled(array.cast(pa.int64()), 0), np.int64)
 
 
-def _filled(array: pa.Array, instead: float) -> pa.Array:
+def filled(array: pa.Array, instead: float) -> pa.Array:
+    """The same with something else where nothing stands."""
     return array.fill_null(instead) if array.null_count else array

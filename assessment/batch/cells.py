@@ -1,6 +1,7 @@
 """A column of values that checks look at: answers, fields of a group, cells of a table."""
 
 from collections.abc import Callable
+from copy import copy
 from functools import cached_property
 from typing import Protocol
 
@@ -11,6 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.types as pt
 
 from assessment.batch import arrays
+from assessment.batch.arrays import Codes
 from assessment.batch.states import Flags, Index, Numbers
 from assessment.checks.answers import as_date, plain
 
@@ -33,14 +35,20 @@ class Fields(Protocol):
 class Distinct:
     """A column by its different values: what is asked of a value is asked once of each."""
 
-    def __init__(self, codes: Index, raw: list[Raw], read: Callable[[Raw], object]) -> None:
+    def __init__(self, codes: Codes, raw: list[Raw], read: Callable[[Raw], object]) -> None:
         self.codes = codes
         self.raw: list[Raw] = [*raw, None]
         self.values: list[object] = [None if value is None else read(value) for value in self.raw]
 
+    def at(self, places: Index) -> "Distinct":
+        """The values in these places alone."""
+        found = copy(self)
+        found.codes = self.codes.take(places)
+        return found
+
     def each(self, known: list[bool]) -> Flags:
         """What is known of each different value, row by row."""
-        found: Flags = np.array(known, np.bool_)[self.codes]
+        found: Flags = np.array(known, np.bool_).take(self.codes)
         return found
 
 
@@ -96,7 +104,7 @@ class Cells:
         distinct = self.distinct
         found = [as_date(value) for value in distinct.values]
         ordinals = np.array([day.toordinal() if day is not None else 0 for day in found])
-        return ordinals[distinct.codes], distinct.each([day is not None for day in found])
+        return ordinals.take(distinct.codes), distinct.each([day is not None for day in found])
 
     @cached_property
     def distinct(self) -> Distinct:
@@ -105,7 +113,7 @@ class Cells:
         if pt.is_struct(kind) or _is_table(kind):
             return self._opaque()
         if pt.is_null(kind):
-            return Distinct(np.full(self.size, -1), [], str)
+            return Distinct(np.full(self.size, -1, np.int8), [], str)
         if _is_list(kind):
             return _distinct(pc.binary_join(array, ";"), lambda joined: tuple(_split(str(joined))))
         if pt.is_floating(kind):
@@ -114,11 +122,20 @@ class Cells:
 
     def _opaque(self) -> Distinct:
         """Groups and tables, of which nothing is asked as a whole but whether they are there."""
-        return Distinct(np.where(self.blank, -1, 0), ["{}"], lambda _: {"": None})
+        return Distinct(np.where(self.blank, np.int8(-1), np.int8(0)), ["{}"], lambda _: {"": None})
 
 
 class JsonCells(Cells):
-    """A column of cells whose type only each of them knows: its values are JSON."""
+    """A column of cells whose type only each of them knows: their values were JSON."""
+
+    def __init__(self, distinct: Distinct) -> None:
+        super().__init__(pa.nulls(len(distinct.codes)))
+        self._distinct = distinct
+
+    @cached_property
+    def distinct(self) -> Distinct:
+        """The different values."""
+        return self._distinct
 
     @cached_property
     def absent(self) -> Flags:
@@ -136,17 +153,19 @@ class JsonCells(Cells):
         distinct = self.distinct
         known = [isinstance(value, int | float) for value in distinct.values]
         found = [float(v) if isinstance(v, int | float) else 0.0 for v in distinct.values]
-        return np.array(found)[distinct.codes], distinct.each(known)
+        return np.array(found).take(distinct.codes), distinct.each(known)
 
     @cached_property
     def days(self) -> tuple[Index, Flags]:
         """The days as ordinals, and where there are any."""
         return self._days_of_distinct()
 
-    @cached_property
-    def distinct(self) -> Distinct:
-        """The different values."""
-        return _distinct(self.array, read_json)
+
+def distinct_json(array: pa.Array) -> Distinct:
+    """The different values of a column of JSON; one place more, the last, holds nothing."""
+    found = _distinct(array, read_json)
+    found.codes = np.append(found.codes, found.codes.dtype.type(-1))
+    return found
 
 
 def read_json(text: Raw) -> object:
@@ -170,5 +189,5 @@ def _split(joined: str) -> list[str]:
 def _distinct(array: pa.Array, read: Callable[[Raw], object]) -> Distinct:
     if not pt.is_dictionary(array.type):
         array = array.dictionary_encode()
-    codes = np.asarray(array.indices.fill_null(-1), np.int64)
-    return Distinct(codes, array.dictionary.to_pylist(), read)
+    raw = array.dictionary.to_pylist()
+    return Distinct(arrays.narrow(arrays.filled(array.indices, -1), len(raw)), raw, read)

@@ -9,9 +9,10 @@ import pyarrow.compute as pc
 
 from assessment.batch.arrays import column, part
 from assessment.batch.judge import judge_of, rule_of
-from assessment.batch.requirements import Decisions, Lenses, Named
+from assessment.batch.outcomes import Choice, Step, choose, combine
+from assessment.batch.requirements import UNDECIDED, Decisions, Lenses, Named, confirmed_by
 from assessment.batch.schema import TEXTS
-from assessment.batch.sights import Batch, Plan, Sight
+from assessment.batch.sights import Batch, HandedIn, Sight
 from assessment.batch.states import States, Tally, at_least, gate
 from assessment.judge import Scope
 from assessment.logic import MET, OPEN, UNMET
@@ -31,13 +32,13 @@ class JudgedCriterion(NamedTuple):
 class ReadyCriteria:
     """The criteria with their pass rules as functions, prerequisites first."""
 
-    def __init__(self, rubric: Rubric, plan: Plan) -> None:
+    def __init__(self, rubric: Rubric) -> None:
         self._criteria = in_order(rubric)
         self._rules = {c.id: rule_of(c.passes.rule) for c in self._criteria if c.passes is not None}
         self._literal = {
             c.id: rule_of(c.literal.rule) for c in self._criteria if c.literal is not None
         }
-        self._proof = judge_of(rubric.declarations.proof, Scope(), plan)
+        self._proof = judge_of(rubric.declarations.proof, Scope())
 
     def judge(
         self, batch: Batch, decisions: Decisions, judged: Mapping[str, Lenses]
@@ -45,7 +46,7 @@ class ReadyCriteria:
         """Every criterion in every row."""
         by_lens = [{name: states[i] for name, states in judged.items()} for i in range(3)]
         declared = _Declared(batch)
-        proof = self._proof(declared.sight()).states
+        proof = self._proof(declared.sight())
         done: dict[str, JudgedCriterion] = {}
         for own in self._criteria:
             states: Sequence[States]
@@ -53,8 +54,9 @@ class ReadyCriteria:
                 states = _declared(own, declared, proof, decisions)
             else:
                 claimed, evidenced, confirmed = map(self._rules[own.id], by_lens)
-                word, decided = decisions.confirmed(own.id, evidenced)
-                states = claimed, evidenced, np.where(decided, word, confirmed).astype(np.uint8)
+                said = decisions.about(own.id).chosen
+                word = confirmed_by(said, evidenced)
+                states = claimed, evidenced, np.where(said == UNDECIDED, confirmed, word)
             if own.prerequisites:
                 states = [
                     gate(
@@ -84,10 +86,10 @@ class _Declared:
         self._met = Named(part(array, "met", TEXTS))
         self._not_met = Named(part(array, "not_met", TEXTS))
 
-    def states(self, code: str) -> States:
-        """What each team says of a criterion; what it says twice is met."""
-        said = np.where(self._not_met.rows(code), UNMET, OPEN)
-        return np.where(self._met.rows(code), MET, said).astype(np.uint8)
+    def about(self, code: str) -> Choice:
+        """What each team says of a criterion, by its place in `_DECLARED`; said twice is met."""
+        rules = (self._met.rows(code), 1), (self._not_met.rows(code), 2)
+        return Choice(choose(self._batch.size, *rules), len(_DECLARED))
 
     def sight(self) -> Sight:
         """The piece of evidence that each team names."""
@@ -95,9 +97,13 @@ class _Declared:
         entries = batch.entries
         accepted = np.flatnonzero(entries.kinds.among(_kinds(batch)))
         ids = entries.column("id").take(pa.array(accepted)).cast(pa.string())
-        named = self._evidence.take(pa.array(entries.submission[accepted])).cast(pa.string())
+        named = self._evidence.take(pa.array(entries.submission.take(accepted))).cast(pa.string())
         same = pc.equal(ids, named).fill_null(fill_value=False).to_numpy(zero_copy_only=False)
-        return Sight(batch, batch.size, evidence=accepted[same])
+        handed_in = HandedIn(entries, accepted.compress(same))
+        return Sight(batch, batch.size, evidence=handed_in)
+
+
+_DECLARED = np.array([OPEN, MET, UNMET], np.uint8)
 
 
 def _kinds(batch: Batch) -> frozenset[str]:
@@ -106,13 +112,16 @@ def _kinds(batch: Batch) -> frozenset[str]:
 
 
 def _declared(
-    own: Criterion, declared: _Declared, proof: States, decisions: Decisions
+    own: Criterion, declared: _Declared, proof: Step, decisions: Decisions
 ) -> tuple[States, States, States]:
     """A criterion that the team declares: believed, proven by the official result, seen."""
-    claimed = declared.states(own.id)
-    both = at_least(2, [claimed, proof])
-    evidenced = np.where(claimed == UNMET, claimed, both).astype(np.uint8)
-    return claimed, evidenced, decisions.confirmed(own.id, evidenced)[0]
+    choices = declared.about(own.id), proof.choice, decisions.about(own.id)
+    chosen, (said, proved, word) = combine(*choices)
+    claimed = _DECLARED.take(said)
+    both = at_least(2, [claimed, proof.states.take(proved)])
+    evidenced = np.where(claimed == UNMET, claimed, both)
+    confirmed = confirmed_by(word, evidenced)
+    return claimed.take(chosen), evidenced.take(chosen), confirmed.take(chosen)
 
 
 # --- points ---------------------------------------------------------------------------------------
@@ -142,12 +151,12 @@ class Scores:
         return {
             f"{lens}.guaranteed": pa.array(guaranteed),
             f"{lens}.possible": pa.array(possible),
-            f"{lens}.percent": pa.array(self._percent[guaranteed]),
+            f"{lens}.percent": pa.array(self._percent.take(guaranteed)),
             f"{lens}.reached": self._tier_of(guaranteed),
             f"{lens}.within_reach": self._tier_of(possible),
-            f"{lens}.to_silver": pa.array(self._missing[guaranteed]),
+            f"{lens}.to_silver": pa.array(self._missing.take(guaranteed)),
         }
 
     def _tier_of(self, points: Tally) -> pa.DictionaryArray:
-        tiers = self._tier[points]
+        tiers = self._tier.take(points)
         return pa.DictionaryArray.from_arrays(pa.array(tiers, mask=tiers < 0), self._tiers)

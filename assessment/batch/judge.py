@@ -10,22 +10,19 @@ from typing import assert_never
 import numpy as np
 
 from assessment.batch.answers import judge_value
-from assessment.batch.pieces import judge_dataset, judge_document
-from assessment.batch.sights import SEEN, Judge, Pieces, Plan, Sight, pieces_of
-from assessment.batch.states import (
-    BIT,
-    NONE,
-    NOTHING_HANDED_IN,
-    Masks,
+from assessment.batch.outcomes import (
+    Choice,
     Outcomes,
-    States,
     Step,
-    at_least,
-    counted,
-    join_by,
-    settled,
+    all_of,
+    combine,
+    count,
+    group,
     where_open,
 )
+from assessment.batch.pieces import judge_dataset, judge_document
+from assessment.batch.sights import SEEN, Judge, Sight, evidence_of, pieces_of
+from assessment.batch.states import BIT, NONE, NOTHING_HANDED_IN, States, at_least
 from assessment.batch.tables import judge_table
 from assessment.codes import Code
 from assessment.judge import NOT_SEEN, Scope
@@ -33,15 +30,15 @@ from assessment.logic import MET, NA, OPEN, UNMET, UNSEEN
 from rubrics import checks
 
 
-def judge_of(check: checks.AnyCheck, scope: Scope, plan: Plan) -> Judge:
+def judge_of(check: checks.AnyCheck, scope: Scope) -> Judge:
     """A check of answers or evidence, ready for judging."""
     match check:
         case checks.AllOf(all_of=group):
-            return _group(len(group), _all(group, scope, plan), any_will_do=False)
+            return _group(len(group), _all(group, scope), any_will_do=False)
         case checks.AnyOf(any_of=group):
-            return _group(1, _all(group, scope, plan), any_will_do=True)
+            return _group(1, _all(group, scope), any_will_do=True)
         case checks.AtLeast(at_least=n, of=group):
-            return _group(n, _all(group, scope, plan), any_will_do=True)
+            return _group(n, _all(group, scope), any_will_do=True)
         case (
             checks.Is()
             | checks.OneOf()
@@ -54,14 +51,14 @@ def judge_of(check: checks.AnyCheck, scope: Scope, plan: Plan) -> Judge:
         ):
             return judge_value(check, scope.own, in_row=scope.in_row)
         case checks.Rows(where=group) | checks.EveryRow(every_row=group):
-            tests = _all(group, Scope(scope.own, in_row=True), plan)
+            tests = _all(group, Scope(scope.own, in_row=True))
             return judge_table(check, scope.own, tests, in_facts=scope.in_facts)
         case checks.Covers() | checks.Distinct():
             return judge_table(check, scope.own, (), in_facts=scope.in_facts)
         case checks.EvidenceCount(where=group):
-            return _evidence(check, _all(group, Scope(scope.own, in_facts=True), plan))
+            return _evidence(check, _all(group, Scope(scope.own, in_facts=True)))
         case checks.DatedWithin() | checks.Formats() | checks.Licences() | checks.Shows():
-            return judge_document(check, plan)
+            return judge_document(check)
         case (
             checks.NewestWithin()
             | checks.StageFields()
@@ -71,36 +68,27 @@ def judge_of(check: checks.AnyCheck, scope: Scope, plan: Plan) -> Judge:
             | checks.Coverage()
             | checks.Policy()
         ):
-            return judge_dataset(check, plan)
+            return judge_dataset(check)
         case checks.RequirementMet() | checks.Routes():
             raise TypeError(checks.kind_of(check))  # lint lets them stand in pass rules alone
         case _:
             assert_never(check)
 
 
-def _all(group: Sequence[checks.AnyCheck], scope: Scope, plan: Plan) -> list[Judge]:
-    return [judge_of(child, scope, plan) for child in group]
+def _all(group: Sequence[checks.AnyCheck], scope: Scope) -> list[Judge]:
+    return [judge_of(child, scope) for child in group]
 
 
 def _group(n: int, judges: Sequence[Judge], *, any_will_do: bool) -> Judge:
     def judge(sight: Sight) -> Step:
-        steps = [child(sight) for child in judges]
-        states = at_least(n, [step.states for step in steps])
-        why = _joined(steps)
+        found = group(n, [child(sight) for child in judges])
         if any_will_do:
             # Where one alternative was tried, that the other was not is no news.
-            tried = why & ~NOTHING_HANDED_IN
-            why = np.where(tried != 0, tried, why)
-        return where_open(Step(states, why))
+            tried = found.reasons & ~NOTHING_HANDED_IN
+            found = found._replace(reasons=np.where(tried != 0, tried, found.reasons))
+        return where_open(found)
 
     return judge
-
-
-def _joined(steps: Sequence[Step]) -> Masks:
-    why = steps[0].reasons.copy()
-    for step in steps[1:]:
-        why |= step.reasons
-    return why
 
 
 # --- evidence -------------------------------------------------------------------------------------
@@ -110,20 +98,13 @@ def _evidence(check: checks.EvidenceCount, tests: Sequence[Judge]) -> Judge:
     n, accepted = check.count, frozenset(check.evidence)
 
     def judge(sight: Sight) -> Step:
-        entries = sight.batch.entries
-        pieces = sight.evidence[entries.kinds.at(sight.evidence).among(accepted)]
-        submission = entries.submission[pieces]
-        offsets = np.zeros(sight.size + 1, np.int64)
-        np.cumsum(np.bincount(submission, minlength=sight.size), out=offsets[1:])
-        at_hand = Pieces(entries, pieces)
-        found = _entry(
-            Sight(sight.batch, len(pieces), submission=submission, pieces=at_hand), tests
-        )
-        states = counted(n, found.states, offsets)
-        why = np.where(settled(states), NONE, join_by(found.reasons, offsets))
-        missing = _MISSING.step(entries.absent.view(np.uint8))
+        pieces = evidence_of(sight).of(accepted)
+        submission = pieces.submission
+        inside = Sight(sight.batch, len(pieces.at), submission=submission, pieces=pieces)
+        offsets = pieces.offsets
         none = offsets[1:] == offsets[:-1]
-        return Step(np.where(none, missing.states, states), np.where(none, missing.reasons, why))
+        missing = none * (1 + pieces.entries.absent.view(np.uint8))
+        return _MISSING.instead(missing, count(n, _entry(inside, tests), offsets))
 
     return judge
 
@@ -134,23 +115,17 @@ _MISSING = Outcomes((UNMET, Code.EVIDENCE_MISSING), (OPEN, Code.EVIDENCE_NOT_HAN
 def _entry(sight: Sight, tests: Sequence[Judge]) -> Step:
     """Each piece at hand: what nobody could look at stays open and asks for a person."""
     pieces = pieces_of(sight)
-    entries, at = pieces.entries, pieces.at
-    numbers = entries.statuses[at]
-    if tests:
-        steps = [test(sight) for test in tests]
-        states, why = at_least(len(steps), [step.states for step in steps]), _joined(steps)
-    else:
-        states, why = np.full(sight.size, MET, np.uint8), np.zeros(sight.size, np.uint64)
-    states, why = where_open(Step(states, why))
-    only_stated = entries.stated[at] & ((states & MET) > 0)
-    if only_stated.any():
-        states = np.where(only_stated, np.uint8(UNSEEN), states)
-        why = np.where(only_stated, why | BIT[Code.EVIDENCE_STATED_ONLY], why)
-    unseen = numbers != SEEN
-    if unseen.any():
-        states = np.where(unseen, np.uint8(UNSEEN), states)
-        why = np.where(unseen, _UNSEEN[numbers], why)
-    return Step(states, why)
+    found = where_open(all_of(sight.size, [test(sight) for test in tests]))
+    seen, kept = pieces.entries.seen
+    chosen, (own, how) = combine(found.choice, Choice(seen.take(pieces.at), len(kept)))
+    states, why = found.states.take(own), found.reasons.take(own)
+    status, stated = np.divmod(kept.take(how), 2)
+    only_stated = (stated > 0) & ((states & MET) > 0)
+    states = np.where(only_stated, np.uint8(UNSEEN), states)
+    why = np.where(only_stated, why | BIT[Code.EVIDENCE_STATED_ONLY], why)
+    unseen = status != SEEN
+    states = np.where(unseen, np.uint8(UNSEEN), states)
+    return Step(chosen, states, np.where(unseen, _UNSEEN.take(status), why))
 
 
 _UNSEEN = np.array(

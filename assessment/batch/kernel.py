@@ -16,10 +16,10 @@ import pyarrow as pa
 
 from assessment.batch.arrays import column, counts, nulls, part, words
 from assessment.batch.criteria import ReadyCriteria, Scores
+from assessment.batch.outcomes import choose
 from assessment.batch.requirements import Decisions, Lenses, Named, ReadyRequirement, reasons_of
 from assessment.batch.schema import TEXTS, arrow_schema
 from assessment.batch.sights import Batch, Plan
-from assessment.batch.states import choose
 from assessment.logic import WORDS
 from assessment.results import Lens, Verdict
 from rubrics.schema import Rubric
@@ -34,12 +34,11 @@ class Kernel:
     """A rubric, ready to score columns of submissions."""
 
     def __init__(self, rubric: Rubric) -> None:
-        plan = Plan(rubric)
         self.rubric = rubric
         self.schema: pa.Schema = arrow_schema(rubric)
-        self._plan = plan
-        self._requirements = [ReadyRequirement(own, plan) for own in rubric.requirements.values()]
-        self._criteria = ReadyCriteria(rubric, plan)
+        self._plan = Plan(rubric)
+        self._requirements = [ReadyRequirement(own) for own in rubric.requirements.values()]
+        self._criteria = ReadyCriteria(rubric)
         self._scores = Scores(rubric)
 
     def score(self, table: pa.Table, *, on: date) -> pa.Table:
@@ -57,8 +56,8 @@ class Kernel:
         for ready in self._requirements:
             name = ready.own.id
             found = ready.judge(batch, decisions, justified.rows(name))
-            judged[name] = found.states
-            told |= _verdicts(name, found.states)
+            judged[name] = found.everywhere()
+            told |= _verdicts(name, judged[name])
             told[f"{name}.reasons"] = reasons_of(found)
         findings = self._criteria.judge(batch, decisions, judged)
         in_order = [findings[criterion.id].states for criterion in self.rubric.criteria]
@@ -97,7 +96,7 @@ def compile_rubric(rubric: Rubric) -> Kernel:
 
 def _verdicts(name: str, states: Lenses) -> dict[str, pa.Array]:
     return {
-        f"{name}.{lens}": _words(_NUMBERS[state])
+        f"{name}.{lens}": _words(_NUMBERS.take(state))
         for lens, state in zip(LENSES, states, strict=True)
     }
 

@@ -1,12 +1,13 @@
 """Checks on pieces of evidence, over columns; the meaning is that of `assessment/checks/`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import assert_never
 
 import numpy as np
 
-from assessment.batch.sights import WORD, Datasets, Judge, Plan, Sight, pieces_of
-from assessment.batch.states import Chosen, Flags, Index, Numbers, Outcomes, Step, choose
+from assessment.batch.outcomes import Chosen, Outcomes, Step, choose
+from assessment.batch.sights import Datasets, Judge, Sight, pieces_of
+from assessment.batch.states import Flags, Index, Numbers
 from assessment.checks.datasets import LICENCES
 from assessment.codes import Code
 from assessment.logic import MET, UNMET, UNSEEN
@@ -28,7 +29,7 @@ DatasetCheck = (
 # --- documents ------------------------------------------------------------------------------------
 
 
-def judge_document(check: DocumentCheck, plan: Plan) -> Judge:
+def judge_document(check: DocumentCheck) -> Judge:
     """A check on any one piece of evidence, ready for judging."""
     match check:
         case checks.DatedWithin(dated_within=window):
@@ -38,7 +39,7 @@ def judge_document(check: DocumentCheck, plan: Plan) -> Judge:
         case checks.Licences(licences=names):
             return _licence(frozenset(map(str, names)))
         case checks.Shows(shows=marks):
-            return _shows([plan.mark(mark) for mark in marks])
+            return _shows(marks)
         case _:
             assert_never(check)
 
@@ -54,7 +55,7 @@ def _dated(window: str) -> Judge:
     def judge(sight: Sight) -> Step:
         pieces = pieces_of(sight)
         entries, at = pieces.entries, pieces.at
-        day = entries.dated[at]
+        day = entries.dated.take(at)
         since = start_of(window, sight.batch.on).toordinal()
         rules = (day == 0, 3), (day > sight.on, 2), (day < since, 1)
         return said.step(choose(sight.size, *rules))
@@ -99,20 +100,13 @@ def _licence(accepted: frozenset[str]) -> Judge:
 _LICENCES = frozenset(map(str, LICENCES))
 
 
-def _shows(numbers: list[int]) -> Judge:
+def _shows(marks: Sequence[str]) -> Judge:
     said = Outcomes((MET, Code.MARK_SHOWN), (UNSEEN, Code.MARK_NOT_SHOWN))
-    wanted: dict[int, int] = {}
-    for number in numbers:
-        wanted[number // WORD] = wanted.get(number // WORD, 0) | 1 << number % WORD
 
     def judge(sight: Sight) -> Step:
         pieces = pieces_of(sight)
-        entries, at = pieces.entries, pieces.at
-        lacks = np.zeros(sight.size, np.bool_)
-        for word, bits in wanted.items():
-            mask = np.uint64(bits)
-            lacks |= (entries.marks[word][at] & mask) != mask
-        return said.step(lacks.view(np.uint8))
+        shown = [pieces.entries.shows(mark).take(pieces.at) for mark in marks]
+        return said.step((~np.logical_and.reduce(shown)).view(np.uint8))
 
     return judge
 
@@ -123,9 +117,9 @@ Test = Callable[[Sight, Datasets, Index, Index], Chosen]
 """Which outcome each dataset has, given the number of each among datasets and among pieces."""
 
 
-def judge_dataset(check: DatasetCheck, plan: Plan) -> Judge:
+def judge_dataset(check: DatasetCheck) -> Judge:
     """A check on a dataset, ready for judging; data that nobody read leave it open."""
-    found, test = _test(check, plan)
+    found, test = _test(check)
     unread = len(found)
     said = Outcomes(
         *found,
@@ -137,10 +131,10 @@ def judge_dataset(check: DatasetCheck, plan: Plan) -> Judge:
         pieces = pieces_of(sight)
         entries, at = pieces.entries, pieces.at
         datasets = entries.datasets
-        there = datasets.there[at]
-        chosen = unread + entries.unconfirmed[at].view(np.uint8)
-        known = at[there]
-        chosen[there] = test(sight, datasets, datasets.number[known], known)
+        there = datasets.there.take(at)
+        chosen = unread + entries.unconfirmed.take(at).view(np.uint8)
+        known = at.compress(there)
+        chosen[there] = test(sight, datasets, datasets.number.take(known), known)
         return said.step(chosen)
 
     return judge
@@ -149,30 +143,30 @@ def judge_dataset(check: DatasetCheck, plan: Plan) -> Judge:
 Found = tuple[tuple[tuple[int, Code], ...], Test]
 
 
-def _test(check: DatasetCheck, plan: Plan) -> Found:
+def _test(check: DatasetCheck) -> Found:
     match check:
         case checks.NewestWithin(newest_within=window):
             return _newest(window)
         case checks.StageFields():
-            return _stage(check, plan)
+            return _stage(check)
         case checks.CompleteProcesses(complete_processes=n):
             return _complete(n)
         case checks.GroupShare(group_share=share):
-            return _group_share(share, plan)
+            return _group_share(share)
         case checks.Join():
-            return _join(check, plan)
+            return _join(check)
         case checks.Coverage():
             return _coverage(check)
         case checks.Policy():
             said = (MET, Code.POLICY_NAMED), (UNMET, Code.POLICY_NOT_NAMED)
-            return said, lambda _, data, at, __: (~data.policy[at]).view(np.uint8)
+            return said, lambda _, data, at, __: (~data.policy.take(at)).view(np.uint8)
         case _:
             assert_never(check)
 
 
 def _newest(window: str) -> Found:
     def test(sight: Sight, data: Datasets, at: Index, _: Index) -> Chosen:
-        day = data.newest[at]
+        day = data.newest.take(at)
         since = start_of(window, sight.batch.on).toordinal()
         return choose(len(at), (day == 0, 3), (day > sight.on, 2), (day < since, 1))
 
@@ -185,9 +179,9 @@ def _newest(window: str) -> Found:
     return said, test
 
 
-def _stage(check: checks.StageFields, plan: Plan) -> Found:
-    stage, share = plan.count(str(check.stage)), check.share
-    fields = [plan.count(f"{check.stage}.{name}") for name in check.fields]
+def _stage(check: checks.StageFields) -> Found:
+    stage, share = str(check.stage), check.share
+    fields = [f"{stage}.{name}" for name in check.fields]
 
     def test(_: Sight, data: Datasets, at: Index, __: Index) -> Chosen:
         records = data.count(stage, at)
@@ -208,7 +202,7 @@ def _stage(check: checks.StageFields, plan: Plan) -> Found:
 def _complete(n: int) -> Found:
     def test(_: Sight, data: Datasets, at: Index, __: Index) -> Chosen:
         complete, known = data.complete
-        return choose(len(at), (~known[at], 2), (complete[at] < n, 1))
+        return choose(len(at), (~known.take(at), 2), (complete.take(at) < n, 1))
 
     said = (
         (MET, Code.PROCESSES_COMPLETE),
@@ -218,11 +212,11 @@ def _complete(n: int) -> Found:
     return said, test
 
 
-def _group_share(share: float, plan: Plan) -> Found:
-    groups = [plan.count(f"groups.{group}") for group in checks.Group]
+def _group_share(share: float) -> Found:
+    groups = [f"groups.{group}" for group in checks.Group]
 
     def test(_: Sight, data: Datasets, at: Index, __: Index) -> Chosen:
-        processes = data.processes[at]
+        processes = data.processes.take(at)
         thin: Flags = processes == 0
         for group in groups:
             thin |= 100 * data.count(group, at) < share * processes
@@ -231,12 +225,11 @@ def _group_share(share: float, plan: Plan) -> Found:
     return ((MET, Code.GROUPS_ENOUGH), (UNMET, Code.GROUPS_TOO_FEW)), test
 
 
-def _join(check: checks.Join, plan: Plan) -> Found:
+def _join(check: checks.Join) -> Found:
     name = "-".join(map(str, check.join))
-    whole, part = plan.count(name), plan.count(f"{name}.joined")
 
     def test(_: Sight, data: Datasets, at: Index, __: Index) -> Chosen:
-        records, joined = data.count(whole, at), data.count(part, at)
+        records, joined = data.count(name, at), data.count(f"{name}.joined", at)
         return choose(len(at), (records == 0, 2), (100 * joined < check.min * records, 1))
 
     said = (
@@ -249,11 +242,11 @@ def _join(check: checks.Join, plan: Plan) -> Found:
 
 def _coverage(check: checks.Coverage) -> Found:
     def test(sight: Sight, data: Datasets, at: Index, pieces: Index) -> Chosen:
-        number, value = (known[pieces] for known in sight.batch.entries.population)
+        number, value = (known.take(pieces) for known in sight.batch.entries.population)
         by_number = (number > 0) & (check.by != "value")
-        by_value = (value > 0) & (data.value[at] != 0) & (check.by != "number")
-        enough = _share(data.processes[at], number, by_number) >= check.coverage
-        enough |= _share(data.value[at], value, by_value) >= check.coverage
+        by_value = (value > 0) & (data.value.take(at) != 0) & (check.by != "number")
+        enough = _share(data.processes.take(at), number, by_number) >= check.coverage
+        enough |= _share(data.value.take(at), value, by_value) >= check.coverage
         return choose(len(at), (~(by_number | by_value), 2), (~enough, 1))
 
     said = (

@@ -4,49 +4,37 @@ The counterpart of `assessment/sight.py`: where a `Sight` there holds one submis
 all of them, so that a check is asked once a batch and answers for every row.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from assessment.batch import arrays
 from assessment.batch.arrays import Words
 from assessment.batch.cells import Cells, Fields
-from assessment.batch.rows import Tables
+from assessment.batch.outcomes import Choice, Chosen, Step, occurring
+from assessment.batch.rows import JsonTables, Tables, tables_of
 from assessment.batch.schema import EVIDENCE, type_of
-from assessment.batch.states import Flags, Index, Masks, Numbers, Step, join_by
+from assessment.batch.states import Flags, Index, Numbers
 from assessment.judge import NOT_SEEN
 from rubrics.schema import Rubric
 
 SEEN = 0
 STATUSES = {"seen": SEEN, **{status: i for i, status in enumerate(NOT_SEEN, 1)}}
-
-WORD = 64
-"""How many marks stand in one mask."""
+_STATUSES = len(STATUSES) + 1
 
 
 class Plan:
-    """What the checks of a rubric look for in evidence, each with its number."""
+    """What a rubric says of its submissions: types of answers, names by which evidence serves."""
 
     def __init__(self, rubric: Rubric) -> None:
         self.rubric = rubric
         self.kinds = {name: type_of(own.ask) for name, own in rubric.requirements.items()}
-        self.numbers = {name: i for i, name in enumerate(rubric.requirements)}
-        self.served_by = {c.id: [r.id for r in c.requirements] for c in rubric.assessed()}
-        self.marks: dict[str, int] = {}
-        self.counts: dict[str, int] = {}
-
-    def mark(self, name: str) -> int:
-        """The number of a mark."""
-        return self.marks.setdefault(name, len(self.marks))
-
-    def count(self, name: str) -> int:
-        """The number of something counted in datasets."""
-        return self.counts.setdefault(name, len(self.counts))
+        self.served_as = {r.id: (r.id, c.id) for c in rubric.assessed() for r in c.requirements}
 
 
 class Batch:
@@ -72,7 +60,7 @@ class Batch:
         if (question, field) not in self._tables:
             answer = self.answer(question)
             found = answer if field is None else answer.field(field)
-            self._tables[question, field] = Tables(found.array, json=False)
+            self._tables[question, field] = tables_of(found.array)
         return self._tables[question, field]
 
     @cached_property
@@ -92,8 +80,8 @@ class Sight:
 
     batch: Batch
     size: int
-    submission: Index | None = None
-    evidence: Index = field(default_factory=lambda: np.zeros(0, np.int64))
+    submission: npt.NDArray[np.signedinteger] | None = None
+    evidence: "HandedIn | None" = None
     pieces: "Pieces | None" = None
     rows: Fields | None = None
 
@@ -103,17 +91,48 @@ class Sight:
         return self.batch.on.toordinal()
 
 
+class HandedIn:
+    """The pieces of evidence that were handed in for something, submission by submission."""
+
+    def __init__(self, entries: "Entries", at: Index) -> None:
+        self._entries = entries
+        self._at = at
+        self._of: dict[frozenset[str], Pieces] = {}
+
+    def of(self, kinds: frozenset[str]) -> "Pieces":
+        """Those of these kinds."""
+        if kinds not in self._of:
+            accepted = self._entries.kinds.at(self._at).among(kinds)
+            self._of[kinds] = Pieces(self._entries, self._at.compress(accepted))
+        return self._of[kinds]
+
+
 class Pieces:
     """The pieces of evidence at hand: some of all those of the batch."""
 
     def __init__(self, entries: "Entries", at: Index) -> None:
         self.entries = entries
         self.at = at
+        self.submission = entries.submission.take(at)
+
+    @cached_property
+    def offsets(self) -> Index:
+        """Where the pieces of each submission start and end."""
+        many = len(self.entries.absent)
+        offsets = np.zeros(many + 1, np.int64)
+        np.cumsum(np.bincount(self.submission, minlength=many), out=offsets[1:])
+        return offsets
 
     @cached_property
     def tables(self) -> Tables:
         """The table of each piece."""
-        return Tables(self.entries.column("table").take(pa.array(self.at)), json=True)
+        return self.entries.tables.at(self.at)
+
+
+def evidence_of(sight: Sight) -> HandedIn:
+    """What was handed in."""
+    assert sight.evidence is not None  # noqa: S101 (a proof is asked of a requirement)
+    return sight.evidence
 
 
 def pieces_of(sight: Sight) -> Pieces:
@@ -138,7 +157,8 @@ class Entries:
         self.offsets = found.offsets
         self.absent = found.absent
         """Which submissions have handed in nothing at all yet."""
-        self.submission = found.parents
+        self.submission = found.parents.astype(np.int32)
+        self._shows: dict[str, Flags] = {}
 
     def column(self, name: str) -> pa.Array:
         """A field of every piece."""
@@ -154,19 +174,19 @@ class Entries:
         return self.words("kind")
 
     @cached_property
-    def statuses(self) -> Index:
-        """The number of each piece's status; -1 where nobody has looked yet."""
-        return self.words("status").numbered(STATUSES)
+    def seen(self) -> tuple[Chosen, Index]:
+        """How each piece was seen, and what that means: twice its status, and one where stated.
+
+        The status comes last where nobody has looked yet; stated is what the team wrote itself.
+        """
+        statuses = self.words("status").numbered(STATUSES) % _STATUSES
+        stated = arrays.flags(self.column("stated"))
+        return occurring(Choice((2 * statuses + stated).astype(np.uint8), 2 * _STATUSES))
 
     @cached_property
-    def stated(self) -> Flags:
-        """Where the team wrote the facts itself."""
-        return arrays.flags(self.column("stated"))
-
-    @cached_property
-    def dated(self) -> Index:
+    def dated(self) -> npt.NDArray[np.int32]:
         """The day from which each piece holds; 0 where nobody knows."""
-        return arrays.days(self.column("dated"))
+        return arrays.days(self.column("dated")).astype(np.int32)
 
     @cached_property
     def formats(self) -> Words:
@@ -190,98 +210,98 @@ class Entries:
         return number, arrays.numbers(self.column("population_value"))
 
     @cached_property
-    def marks(self) -> Sequence[Masks]:
-        """The marks that each piece shows, by their number in the plan."""
+    def tables(self) -> JsonTables:
+        """The table of each piece."""
+        return JsonTables(self.column("table"))
+
+    @cached_property
+    def _showing(self) -> dict[str, Index]:
+        """The pieces that show each mark."""
         shown = arrays.lists(self.column("shows"))
-        masks = arrays.words(shown.values).masks(list(self._plan.marks))
-        return [join_by(bits, shown.offsets) for bits in masks]
+        return arrays.words(shown.values).by_name(shown.parents)
+
+    def shows(self, mark: str) -> Flags:
+        """Which pieces show a mark."""
+        if mark not in self._shows:
+            self._shows[mark] = np.zeros(self.size, np.bool_)
+            self._shows[mark][self._showing.get(mark, arrays.NOWHERE)] = True
+        return self._shows[mark]
 
     @cached_property
     def datasets(self) -> "Datasets":
         """What was counted in the pieces that are datasets."""
-        return Datasets(self.column("dataset"), self._plan)
+        return Datasets(self.column("dataset"))
 
     @cached_property
-    def serving(self) -> dict[str, Index]:
-        """The pieces that serve each requirement, in order, each once."""
+    def _served(self) -> dict[str, Index]:
+        """The pieces that name each requirement or criterion as what they serve."""
         served = arrays.lists(self.column("serves"))
-        names = arrays.words(served.values)
-        plan = self._plan
-        meant = [
-            [plan.numbers[n] for n in plan.served_by.get(name, [name]) if n in plan.numbers]
-            for name in names.names
-        ] + [[]]
-        lengths = np.array([len(numbers) for numbers in meant])
-        starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
-        flat = np.array([n for numbers in meant for n in numbers], np.uint16)
-        times = lengths[names.codes]
-        pieces = np.repeat(served.parents, times)
-        # Within what one word stands for, count up from where its requirements start.
-        inside = np.arange(len(pieces)) - np.repeat(np.cumsum(times) - times, times)
-        numbers = flat[np.repeat(starts[names.codes], times) + inside]
-        # Sorting 16-bit numbers stably is a radix sort, and leaves pieces in their order.
-        order = np.argsort(numbers, kind="stable")
-        pieces, numbers = pieces[order], numbers[order]
-        first = np.ones(len(pieces), np.bool_)
-        first[1:] = (pieces[1:] != pieces[:-1]) | (numbers[1:] != numbers[:-1])
-        pieces, numbers = pieces[first], numbers[first]
-        ends = np.searchsorted(numbers, np.arange(len(plan.numbers) + 1))
-        return {name: pieces[ends[i] : ends[i + 1]] for name, i in plan.numbers.items()}
+        return arrays.words(served.values).by_name(served.parents)
+
+    def serving(self, requirement: str) -> HandedIn:
+        """The pieces that serve a requirement, in order, each once."""
+        names = self._plan.served_as[requirement]
+        found = np.concatenate([self._served.get(name, arrays.NOWHERE) for name in names])
+        found.sort(kind="stable")  # two sorted stretches: merged, not sorted
+        again = found[1:] == found[:-1]
+        return HandedIn(self, found.compress(np.append(True, ~again)) if again.any() else found)
 
 
 class Datasets:
     """What was counted in datasets; the columns are those of the pieces that are one."""
 
-    def __init__(self, array: pa.Array, plan: Plan) -> None:
+    def __init__(self, array: pa.Array) -> None:
         self.there = ~arrays.nulls(array)
         """Which pieces are a dataset."""
         self.number = np.cumsum(self.there) - 1
         """The place of each piece among the datasets."""
-        self._array = array.filter(pa.array(self.there)) if not self.there.all() else array
-        self._plan = plan
+        self._array = array
+        self._counts: dict[str, Index] = {}
 
     @cached_property
     def processes(self) -> Index:
         """How many contracting processes."""
-        return arrays.counts(arrays.part(self._array, "processes"))
+        return arrays.counts(self._of("processes"))
 
     @cached_property
     def complete(self) -> tuple[Index, Flags]:
         """How many of them answer all six questions, and where that is known."""
-        array = arrays.part(self._array, "complete")
+        array = self._of("complete")
         return arrays.counts(array), ~arrays.nulls(array)
 
     @cached_property
     def newest(self) -> Index:
         """The day of the newest record; 0 where nobody knows."""
-        return arrays.days(arrays.part(self._array, "newest_record"))
+        return arrays.days(self._of("newest_record"))
 
     @cached_property
     def value(self) -> Numbers:
         """The value of all of them; 0 where nobody knows."""
-        return arrays.numbers(arrays.part(self._array, "value"))
+        return arrays.numbers(self._of("value"))
 
     @cached_property
     def policy(self) -> Flags:
         """Where a publication policy is named."""
-        return arrays.flags(arrays.part(self._array, "publication_policy"))
+        return arrays.flags(self._of("publication_policy"))
+
+    def _of(self, name: str) -> pa.Array:
+        return arrays.part(self._array, name).filter(pa.array(self.there))
 
     @cached_property
-    def _counted(self) -> list[tuple[Index, Index]]:
-        """For everything that is asked for: the datasets in which it was counted, and how often."""
+    def _counted(self) -> tuple[dict[str, Index], Index, Index]:
+        """Where each count stands; of all counts the dataset that each belongs to, and itself."""
         found = arrays.lists(arrays.part(self._array, "counts", pa.list_(pa.struct({}))))
         what = arrays.words(arrays.part(found.values, "what", pa.string()))
         counts = arrays.counts(arrays.part(found.values, "count", pa.int64()))
-        numbers = what.numbered(self._plan.counts).astype(np.int16)
-        # Sorting 16-bit numbers stably is a radix sort.
-        order = np.argsort(numbers, kind="stable")
-        ends = np.searchsorted(numbers[order], np.arange(len(self._plan.counts) + 1))
-        parents, counts = found.parents[order], counts[order]
-        return [(parents[a:b], counts[a:b]) for a, b in pairwise(ends)]
+        datasets = np.repeat(self.number, np.diff(found.offsets))
+        return what.by_name(np.arange(len(counts))), datasets, counts
 
-    def count(self, number: int, at: Index) -> Index:
+    def count(self, name: str, at: Index) -> Index:
         """How many of something there are in these datasets; 0 where it was not there."""
-        datasets, counts = self._counted[number]
-        of_all = np.zeros(len(self._array), np.int64)
-        of_all[datasets] = counts
-        return of_all[at]
+        if name not in self._counts:
+            where, datasets, counts = self._counted
+            places = where.get(name, arrays.NOWHERE)
+            self._counts[name] = np.zeros(np.count_nonzero(self.there), np.int64)
+            self._counts[name][datasets.take(places)] = counts.take(places)
+        found: Index = self._counts[name].take(at)
+        return found

@@ -11,8 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assessment.codes import Code
-from assessment.logic import MET, NA, OPEN, REVIEW, UNMET, UNSEEN, WORDS
-from assessment.results import Verdict
+from assessment.logic import MET, NA, OPEN, REVIEW, UNMET, UNSEEN
 
 Flags = npt.NDArray[np.bool_]
 States = npt.NDArray[np.uint8]
@@ -21,20 +20,7 @@ Numbers = npt.NDArray[np.float64]
 Index = npt.NDArray[np.int64]
 """Places in a column, counts, offsets, days as ordinals."""
 
-Chosen = npt.NDArray[np.uint8]
-"""Which outcome every row has."""
-
-
-class Step(NamedTuple):
-    """The state of a check in every row, and the codes that say why it does not hold (yet)."""
-
-    states: States
-    reasons: Masks
-
-
 _VERDICTS = MET | UNMET | NA
-_SETTLED = np.array([word in {Verdict.MET, Verdict.NOT_APPLICABLE} for word in WORDS])
-
 # --- reasons --------------------------------------------------------------------------------------
 
 _HOLDS = frozenset(
@@ -69,32 +55,6 @@ def settled(states: States) -> Flags:
     bits = states & np.uint8(_VERDICTS)
     found: Flags = (bits == MET) | (bits == NA)
     return found
-
-
-def where_open(step: Step) -> Step:
-    """The step, with reasons only where it does not hold."""
-    return Step(step.states, np.where(settled(step.states), NONE, step.reasons))
-
-
-class Outcomes:
-    """What a check can find, each with its state and code, chosen row by row by its number."""
-
-    def __init__(self, *found: tuple[int, Code]) -> None:
-        self._states = np.array([state for state, _ in found], np.uint8)
-        bits = [NONE if _SETTLED[s] else BIT[code] for s, code in found]
-        self._reasons = np.array(bits, np.uint64)
-
-    def step(self, chosen: Chosen) -> Step:
-        """The step in which every row finds the outcome of this number."""
-        return Step(self._states[chosen], self._reasons[chosen])
-
-
-def choose(size: int, *rules: tuple[Flags, int]) -> Chosen:
-    """For every row the number of the first rule that holds; 0 where none does."""
-    chosen = np.zeros(size, np.uint8)
-    for holds, number in reversed(rules):
-        chosen[holds] = number
-    return chosen
 
 
 # --- groups ---------------------------------------------------------------------------------------
@@ -196,39 +156,11 @@ def _bits(can_met: Flags, can_unmet: Flags) -> States:
     return found
 
 
-def all_of_rows(states: States, offsets: Index) -> States:
-    """The state of "every one of these", for each stretch of rows between two offsets."""
-    counts = [count_by(flags, offsets) for flags in _flags(states)]
-    no_na = np.zeros(len(offsets) - 1, np.bool_)
-    return grouped(np.diff(offsets), Counts(*_six(counts), no_na))
-
-
 def counted(n: int, states: States, offsets: Index) -> States:
     """The state of "at least n of these exist" for each stretch; see `logic.counted`."""
-    if n == 1:
-        return _some_of(states, offsets)
     sure, unanswered, unseen = (count_by(states == s, offsets) for s in (MET, OPEN, UNSEEN))
     can_met, can_unmet = sure + unanswered + unseen >= n, sure < n
     return _marked(_bits(can_met, can_unmet), (unseen > 0) & (unanswered == 0))
-
-
-def _some_of(states: States, offsets: Index) -> States:
-    """The same for one, where it is enough to know which states there are."""
-    there = join_by(_KINDS[states], offsets)
-    return _SOME[there]
-
-
-_SURE, _UNANSWERED, _UNSEEN = 1, 2, 4
-_KINDS = np.zeros(16, np.uint8)
-_KINDS[[MET, OPEN, UNSEEN]] = _SURE, _UNANSWERED, _UNSEEN
-_SOME = np.array(
-    [
-        MET if there & _SURE else OPEN if there & _UNANSWERED else UNSEEN if there else UNMET
-        for there in range(8)
-    ],
-    np.uint8,
-)
-"""The state of "at least one", by which kinds of states there are."""
 
 
 def gate(own: States, *, not_applicable: States | None, prerequisites: Iterable[States]) -> States:
@@ -270,18 +202,19 @@ def count_by(flags: Flags, offsets: Index) -> Index:
     """How many flags are set in each stretch between two offsets."""
     sums = np.zeros(len(flags) + 1, np.int64)
     np.cumsum(flags, out=sums[1:])
-    found: Index = sums[offsets[1:]] - sums[offsets[:-1]]
+    found: Index = np.diff(sums.take(offsets))
     return found
 
 
-Bits = TypeVar("Bits", States, Masks)
+Bits = TypeVar("Bits", npt.NDArray[np.uint16], Masks)
 
 
 def join_by(masks: Bits, offsets: Index) -> Bits:
     """The bits that are set anywhere in each stretch between two offsets."""
     joined = np.zeros(len(offsets) - 1, masks.dtype)
     some = offsets[1:] > offsets[:-1]
-    if some.any():
-        # An empty stretch would repeat the value at its offset, so only the others are asked for.
-        joined[some] = np.bitwise_or.reduceat(masks, offsets[:-1][some])
+    # An empty stretch would repeat the value at its offset, so only the others are asked for.
+    starts = offsets[:-1].compress(some)
+    alone = len(starts) == len(masks)
+    joined[some] = masks if alone else np.bitwise_or.reduceat(masks, starts)
     return joined

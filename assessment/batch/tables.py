@@ -7,24 +7,20 @@ import numpy as np
 import pyarrow as pa
 
 from assessment.batch.cells import Fields
+from assessment.batch.outcomes import (
+    Choice,
+    Outcomes,
+    Step,
+    combine,
+    count,
+    every_one,
+    gather,
+    kinds_of,
+    where_open,
+)
 from assessment.batch.rows import Tables
 from assessment.batch.sights import Judge, Sight, pieces_of
-from assessment.batch.states import (
-    BIT,
-    NONE,
-    Flags,
-    Index,
-    Masks,
-    Outcomes,
-    States,
-    Step,
-    all_of_rows,
-    at_least,
-    count_by,
-    counted,
-    join_by,
-    settled,
-)
+from assessment.batch.states import BIT, NONE, Flags, Index, at_least, count_by, join_by
 from assessment.checks.tables import MAX_ROW_TRACES
 from assessment.codes import Code
 from assessment.logic import MET, OPEN, UNMET, UNSEEN
@@ -45,12 +41,8 @@ def judge_table(check: TableCheck, own: str, tests: Sequence[Judge], *, in_facts
         else:
             tables = sight.batch.table(question, field)
             blank = 1 + (~sight.batch.answer(question).absent).view(np.uint8)
-        found = _find(check, tables, tests, sight)
-        missing = _MISSING.step(blank)
-        return Step(
-            np.where(tables.absent, missing.states, found.states),
-            np.where(tables.absent, missing.reasons, found.reasons),
-        )
+        missing = tables.absent * (1 + blank)
+        return _MISSING.instead(missing, _find(check, tables, tests, sight))
 
     return judge
 
@@ -76,52 +68,61 @@ def _find(check: TableCheck, tables: Tables, tests: Sequence[Judge], sight: Sigh
 
 def _judged(tables: Tables, tests: Sequence[Judge], sight: Sight) -> list[Step]:
     """What each test says of each row."""
-    of = tables.parents if sight.submission is None else sight.submission[tables.parents]
+    of = tables.parents if sight.submission is None else sight.submission.take(tables.parents)
     rows = Sight(sight.batch, tables.size, submission=of, rows=tables.rows)
     return [test(rows) for test in tests]
 
 
 def _rows(check: checks.Rows, tables: Tables, steps: Sequence[Step]) -> Step:
-    states = _all_hold(tables, steps)
-    result = counted(check.rows, states, tables.offsets)
-    other = _is_other(check, tables.rows)
+    other, offsets = _is_other(check, tables.rows), tables.offsets
     meant = np.ones(tables.size, np.bool_) if other is None else ~other
-    why = BIT[Code.ROWS_TOO_FEW] | _not_met(tables, steps, meant & (states != MET))
-    if other is not None:
-        none = (np.diff(tables.offsets) > 0) & (count_by(meant, tables.offsets) == 0)
-        why = np.where(none, BIT[Code.ROWS_TOO_FEW] | BIT[Code.ROWS_NONE_ABOUT], why)
-    return Step(result, np.where(settled(result), NONE, why))
+    found = count(check.rows, _told(tables, steps, meant), offsets)
+    none = (np.diff(offsets) > 0) & (count_by(meant, offsets) == 0)
+    chosen, (own, is_none) = combine(found.choice, Choice(none.view(np.uint8), 2))
+    why = np.where(is_none > 0, BIT[Code.ROWS_NONE_ABOUT], found.reasons.take(own))
+    return where_open(Step(chosen, found.states.take(own), why | BIT[Code.ROWS_TOO_FEW]))
 
 
 def _every_row(tables: Tables, steps: Sequence[Step]) -> Step:
-    states = _all_hold(tables, steps)
-    empty = tables.offsets[1:] == tables.offsets[:-1]
-    result = np.where(empty, UNMET, all_of_rows(states, tables.offsets)).astype(np.uint8)
-    code = np.where(result == UNMET, BIT[Code.ROWS_SOME_FAIL], BIT[Code.ROWS_OPEN])
-    why = np.where(empty, BIT[Code.ROWS_TOO_FEW], code | _not_met(tables, steps, states != MET))
-    return Step(result, np.where(settled(result), NONE, why))
+    rows = _told(tables, steps, np.ones(tables.size, np.bool_))
+    signs = [kinds_of(rows.states), rows.reasons]
+    chosen, (kinds, reasons) = gather(rows.chosen, signs, tables.offsets)
+    empty = kinds == 0
+    states = np.where(empty, np.uint8(UNMET), every_one(kinds))
+    code = np.where(states == UNMET, BIT[Code.ROWS_SOME_FAIL], BIT[Code.ROWS_OPEN])
+    why = np.where(empty, BIT[Code.ROWS_TOO_FEW], code | reasons)
+    return where_open(Step(chosen, states, why))
 
 
-def _all_hold(tables: Tables, steps: Sequence[Step]) -> States:
-    if not steps:
-        return np.full(tables.size, MET, np.uint8)
-    return at_least(len(steps), [step.states for step in steps])
+def _told(tables: Tables, steps: Sequence[Step], meant: Flags) -> Step:
+    """Whether all tests hold of each row, and why the first ones that were meant to do not.
+
+    The evaluator traces so many tests of a table, and no more.
+    """
+    choices = Choice(meant.view(np.uint8), 2), *(step.choice for step in steps)
+    chosen, (is_meant, *parts) = combine(*choices)
+    states = [step.states.take(part) for step, part in zip(steps, parts, strict=True)]
+    tested = [np.full(len(is_meant), MET, np.uint8), *states]
+    hold = at_least(len(tested), tested)
+    failing = (is_meant > 0) & (hold != MET)
+    fails = [failing & (state & 7 != MET) for state in states]
+    each = sum((fail.astype(np.int64) for fail in fails), np.zeros(len(hold), np.int64))
+    before = np.minimum(_before(each.take(chosen), tables), MAX_ROW_TRACES).astype(np.uint8)
+    chosen, (row, told) = combine(Choice(chosen, len(hold)), Choice(before, MAX_ROW_TRACES + 1))
+    why = np.zeros(len(row), np.uint64)
+    for step, part, fail in zip(steps, parts, fails, strict=True):
+        here = fail.take(row)
+        why |= np.where(here & (told < MAX_ROW_TRACES), step.reasons.take(part.take(row)), NONE)
+        told = told + here
+    return Step(chosen, hold.take(row), why)
 
 
-def _not_met(tables: Tables, steps: Sequence[Step], failing: Flags) -> Masks:
-    """Why the first rows do not pass: as many tests as the evaluator traces, and no more."""
-    if not steps:
-        return np.zeros(len(tables.absent), np.uint64)
-    fails = [failing & (step.states & 7 != MET) for step in steps]
-    each = sum(fail.astype(np.int64) for fail in fails)
-    total = np.zeros(tables.size + 1, np.int64)
-    np.cumsum(each, out=total[1:])
-    told = total[:-1] - total[tables.offsets[:-1]][tables.parents]
-    why = np.zeros(tables.size, np.uint64)
-    for step, fail in zip(steps, fails, strict=True):
-        why |= np.where(fail & (told < MAX_ROW_TRACES), step.reasons, NONE)
-        told = told + fail
-    return join_by(why, tables.offsets)
+def _before(each: Index, tables: Tables) -> Index:
+    """For each row the sum over those of the same table that stand before it."""
+    sums = np.zeros(tables.size + 1, np.int64)
+    np.cumsum(each, out=sums[1:])
+    found: Index = sums[:-1] - sums.take(tables.offsets[:-1]).take(tables.parents)
+    return found
 
 
 def _is_other(check: checks.Rows, rows: Fields) -> Flags | None:
@@ -146,7 +147,7 @@ def _covers(tables: Tables, column: str, values: tuple[str, ...]) -> Step:
     for first in range(0, len(values), 64):
         some = values[first : first + 64]
         bits = [sum(1 << i for i, value in enumerate(some) if value == word) for word in found]
-        there = join_by(np.array(bits, np.uint64)[cells.codes], tables.offsets)
+        there = join_by(np.array(bits, np.uint64).take(cells.codes), tables.offsets)
         missing |= there != np.uint64((1 << len(some)) - 1)
     return _COVERS.step(missing.view(np.uint8))
 
@@ -161,11 +162,11 @@ def _distinct(tables: Tables, column: str, n: int) -> Step:
     found: Index
     if len(numbers) <= 64:
         bits = [0 if word is None else 1 << numbers[word] for word in words]
-        masks = np.array(bits, np.uint64)[cells.codes]
+        masks = np.array(bits, np.uint64).take(cells.codes)
         found = np.bitwise_count(join_by(masks, tables.offsets)).astype(np.int64)
     else:  # too many words for a mask: the different pairs of table and word are counted
         pairs = tables.parents * len(numbers)
-        pairs += np.array([numbers[word] for word in words])[cells.codes]
+        pairs += np.array([numbers[word] for word in words]).take(cells.codes)
         there = cells.each([word is not None for word in words])
         different = np.asarray(pa.array(pairs[there]).unique(), np.int64)
         found = np.bincount(different // len(numbers), minlength=len(tables.absent))

@@ -16,7 +16,6 @@ from api.examples import SUBMISSIONS
 from api.submissions import read_submission, read_written
 from assessment.batch import arrow_schema, columns_of, compile_rubric
 from assessment.batch.judge import judge_of, rule_of
-from assessment.batch.sights import Plan
 from assessment.cases import submission_of as submission_of_case
 from assessment.judge import Scope
 from assessment.submission import Submission
@@ -132,6 +131,23 @@ def test_city_that_is_not_named_is_open(wwc):
     assert scored["eligibility"].to_pylist() == ["unanswered"]
 
 
+def test_decision_without_a_verdict_decides_nothing(wwc):
+    perfect = submissions.validated(wwc, submissions.perfect_submission(wwc))
+    table = columns_of(wwc, [perfect])
+    about = [[{"about": "rdc7-policy", "verdict": None}]]
+    position = table.column_names.index("decisions")
+    decisions = pa.array(about, table.field(position).type)
+
+    found = differences(
+        wwc,
+        [perfect],
+        on=DAY,
+        table=table.set_column(position, table.field(position), decisions),
+    )
+
+    assert found == []
+
+
 def test_null_list_may_hide_values(wwc):
     # Arrow lets a null list point at values; they are no evidence.
     perfect = submissions.validated(wwc, submissions.perfect_submission(wwc))
@@ -234,7 +250,7 @@ def test_more_words_than_fit_one_mask():
 @pytest.mark.parametrize("text", ["x", "{routes: {A: [x]}}"])
 def test_rules_are_no_checks(text):
     with pytest.raises(TypeError):
-        judge_of(builders.check(text), Scope("q"), Plan(builders.rubric()))
+        judge_of(builders.check(text), Scope("q"))
 
 
 def test_checks_are_no_rules():
