@@ -48,7 +48,15 @@ def main(kills: int = KILLS, submissions: int = SUBMISSIONS) -> None:
             print(
                 f"{killed} kills, {len(wanted)} files, of which differ: {differing[:5]}", flush=True
             )
+        for line in sorted(wrongs(folder / "a") ^ wrongs(out)) if differing else ():
+            print(line)
         sys.exit(1 if differing else 0)
+
+
+def wrongs(out: Path) -> set[str]:
+    """What a batch names as wrong, a line each."""
+    path = out / "errors.csv"
+    return set(path.read_text("utf-8").splitlines()) if path.exists() else set()
 
 
 def disturbed(

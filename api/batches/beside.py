@@ -20,7 +20,7 @@ from api.batches.judging import Bench, judge, open_bench, rows_of
 from api.batches.plan import Plan
 from api.batches.results import to_line
 from api.evidence.worker.worker import read_alone
-from api.printing import Printers
+from api.printing import PATIENT, Printers
 
 MEMORY_BYTES = 4 << 30
 
@@ -62,7 +62,7 @@ class _Desk:
 
     def __init__(self, answers: int) -> None:
         self._answers = answers
-        self._printers = Printers(workers=1)
+        self._printers = Printers(workers=1, limits=PATIENT)
         self._bench: Bench | None = None
 
     def answer(self, question: Question) -> None:

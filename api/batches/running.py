@@ -24,7 +24,7 @@ from api.batches.planning import PLAN, WORK, Asked, make_plan, put
 from api.batches.staff import Staff
 from api.batches.telling import GONE, RUN, clear_work, write_results
 from api.jobs.engine import Databases, Jobs, Progress, open_jobs
-from api.printing import Printers
+from api.printing import PATIENT, Printers
 from rubrics.problems import InputError, Place, Problem
 
 POLL_SECONDS = 0.2
@@ -58,7 +58,7 @@ def run_batch(asked: Asked, watch: Watcher) -> Ran:
         (work / "parts").mkdir(exist_ok=True)
         databases = Databases.at(asked.database) if asked.database else Databases.in_folder(work)
         try:
-            with open_jobs(databases) as jobs, Printers(workers=1) as printers:
+            with open_jobs(databases) as jobs, Printers(workers=1, limits=PATIENT) as printers:
                 _work_off(jobs, plan, asked, work, watch)
                 counted = write_results(plan, work=work, began=began, printers=printers)
                 if asked.database is not None:  # else the databases go with the folder

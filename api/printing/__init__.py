@@ -1,6 +1,23 @@
 """Prints reports in processes of their own: several at once, within limits, started once."""
 
-from api.printing.jobs import USUAL, DiedError, Job, PrintLimits, TooLargeError, TooLongError
+from api.printing.jobs import (
+    PATIENT,
+    USUAL,
+    DiedError,
+    Job,
+    PrintLimits,
+    TooLargeError,
+    TooLongError,
+)
 from api.printing.printers import Printers
 
-__all__ = ["USUAL", "DiedError", "Job", "PrintLimits", "Printers", "TooLargeError", "TooLongError"]
+__all__ = [
+    "PATIENT",
+    "USUAL",
+    "DiedError",
+    "Job",
+    "PrintLimits",
+    "Printers",
+    "TooLargeError",
+    "TooLongError",
+]

@@ -39,6 +39,9 @@ class PrintLimits:
 
 USUAL = PrintLimits()
 
+PATIENT = PrintLimits(wall_seconds=7_200)
+"""Where nobody waits at the door: what comes out does not depend on what else a machine does."""
+
 
 class TooLongError(ReportError):
     """A report took more time than a report may."""
