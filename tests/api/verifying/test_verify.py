@@ -20,14 +20,13 @@ from api.dossier import (
     dossier,
     submission_file,
 )
-from api.services import in_language, judge, score, to_json
+from api.services import judge, score, tell, to_json
 from api.teams import calendar_for, read_team
 from api.verifying.opening import NotOursError, take_out
 from assessment.cases import submission_of
 from assessment.engine import assess
 from assessment.results import Assessment, Lens, Verdict
 from assessment.validation import validate
-from reports.builder import build
 from reports.i18n import load_language
 from rubrics.loader import load_rubric
 from tests.api.verifying.making import (
@@ -69,11 +68,7 @@ def test_every_kind_is_the_same_with_its_team_sprint_and_earlier_result(
     path = FOLDER / "submissions" / "springfield-falls" / "submission.yaml"
     scored = score(str(path), on=on, team=team, calendar=calendar_for(sprint, team, on=on))
     since = demo_city("springfield-falls").assessment if kind == "session" else None
-    language = load_language("pt")
-    words = in_language(scored.rubric, scored.folder, language)
-    report = build(
-        kind, scored.assessment, words, language=language, schedule=scored.schedule, since=since
-    )
+    report = tell(scored, load_language("pt"), kind=kind, since=since)
     carried = dossier(scored, report, paper="letter", since=since)
 
     found = checked(pdfs(report, paper="letter", attachments=carried))
