@@ -89,11 +89,12 @@ def watched(folder: Path, workers: int, reports: int) -> float:
 
 def beside(submissions: Path) -> None:
     """Tells what bare WeasyPrint takes for some of the pages, alone and in two processes."""
+    pages = min(BARE, len(list(submissions.iterdir())))
     (alone, processor), *_ = bare_ones(submissions, 1)
     both = [seconds for seconds, _ in bare_ones(submissions, 2)]
     print(
-        f"bare WeasyPrint on {BARE} of the same pages: {alone / BARE:.2f} s and "
-        f"{processor / BARE:.2f} processor s a report; two processes that share nothing are "
+        f"bare WeasyPrint on {pages} of the same pages: {alone / pages:.2f} s and "
+        f"{processor / pages:.2f} processor s a report; two processes that share nothing are "
         f"{2 * alone / max(both):.2f} times as fast as one"
     )
 
@@ -131,13 +132,13 @@ def print_bare(submissions: Path) -> None:
 
 
 def tree_of(pid: int) -> Iterator[int]:
-    """A process and all that it started."""
+    """A process and all that it started, by whichever of its threads."""
     yield pid
     try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
-    except OSError:
+        told = [path.read_text("ascii") for path in Path(f"/proc/{pid}/task").glob("*/children")]
+    except OSError:  # it has ended meanwhile
         return
-    for child in children:
+    for child in " ".join(told).split():
         yield from tree_of(int(child))
 
 
