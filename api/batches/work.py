@@ -6,9 +6,10 @@ Doing a chunk again gives the same files.
 
 import hashlib
 import os
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import msgspec
@@ -39,8 +40,8 @@ def do_chunk(told: Mapping[str, Any], number: int, watch: Watch) -> Done:
         watch.rows(rows, bad=bad)  # how far we are by now
 
     try:
-        with part.open("wb") as stream:
-            for outcome in _apart().judged(work / PLAN, plan, number, heed):
+        with _alone() as apart, part.open("wb") as stream:
+            for outcome in apart.judged(work / PLAN, plan, number, heed):
                 line = to_line(outcome)
                 told_all.update(line)
                 stream.write(line)
@@ -52,7 +53,6 @@ def do_chunk(told: Mapping[str, Any], number: int, watch: Watch) -> Done:
         part.replace(target)
     except BaseException:
         part.unlink(missing_ok=True)
-        _apart().close()  # it would go on with what nobody asks for any more
         raise
     return Done(rows, name, told_all.hexdigest(), bad)
 
@@ -62,13 +62,11 @@ def do_plan(told: Mapping[str, Any], number: int, watch: Watch) -> Done:
     del number  # there is one
     folder = Path(told["folder"])
     try:
-        question = MakePlan(str(folder))
-        line = _apart().answer(question, seconds=PLAN_SECONDS, heed=lambda: watch.rows(0))
+        with _alone() as apart:
+            question = MakePlan(str(folder))
+            line = apart.answer(question, seconds=PLAN_SECONDS, heed=lambda: watch.rows(0))
     except CrashedError:
         line = crashed(folder)
-    except BaseException:
-        _apart().close()
-        raise
     found = msgspec.json.decode(line, type=Planned)
     return Done(found.rows, "planned", hashlib.sha256(line).hexdigest())
 
@@ -76,19 +74,29 @@ def do_plan(told: Mapping[str, Any], number: int, watch: Watch) -> Done:
 def do_results(told: Mapping[str, Any], number: int, watch: Watch) -> Done:
     """Writes the results of a batch of the service."""
     del number  # there is one
-    try:
+    with _alone() as apart:
         question = WriteResults(told["folder"])
-        line = _apart().answer(question, seconds=RESULTS_SECONDS, heed=lambda: watch.rows(0))
-    except BaseException:
-        _apart().close()
-        raise
+        line = apart.answer(question, seconds=RESULTS_SECONDS, heed=lambda: watch.rows(0))
     return Done(0, "results", hashlib.sha256(line).hexdigest())
 
 
-@cache
-def _apart() -> Apart:
-    """The process beside this worker, which does one thing at a time."""
-    return Apart()
+_apart = Apart()
+_in_use = Lock()
+
+
+@contextmanager
+def _alone() -> Iterator[Apart]:
+    """The process beside this worker, for one part at a time; whatever is raised ends it.
+
+    A part that was cancelled may still be on its way out while the next one begins: if it ended
+    the process then, it would be that of the next one.
+    """
+    with _in_use:
+        try:
+            yield _apart
+        except BaseException:
+            _apart.close()  # it would go on with what nobody asks for any more
+            raise
 
 
 _kept: dict[str, Plan] = {}

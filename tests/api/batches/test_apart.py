@@ -1,14 +1,20 @@
 """A submission that crashes or hangs its judge fails alone; the others are judged."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
+from typing import cast
 
 import msgspec
 import pytest
 
+from api.batches import work
 from api.batches.apart import Apart, StuckError
 from api.batches.plan import Options, Plan, Source, chunks_of
+from api.batches.planning import PLAN
 from api.batches.results import Judged, Refused
+from api.jobs.worker import StoppedError, Watch
 from rubrics.schema import Rubric
 from tests.api.batches.mixture import FOLDER, as_yaml, cities
 from tests.submissions import DAY
@@ -85,3 +91,42 @@ def test_nothing_is_judged_by_a_rubric_that_has_changed(plan, tmp_path):
 def test_a_judge_that_never_starts_is_no_fault_of_a_submission(plan, tmp_path):
     with pytest.raises(RuntimeError, match="does not start"):
         list(Apart(program="tests.api.nobody").judged(tmp_path / "plan.json", plan, 0))
+
+
+class Cancelled:
+    """Tells a part that its batch was cancelled, once somebody says so."""
+
+    def __init__(self) -> None:
+        self.begun, self.cancelled = Event(), Event()
+
+    def rows(self, _count: int, *, bad: int = 0) -> None:
+        del bad
+        self.begun.set()
+        if self.cancelled.is_set():
+            raise StoppedError
+
+
+def test_a_part_on_its_way_out_leaves_the_next_one_its_process(tmp_path, wwc, monkeypatch):
+    monkeypatch.setattr(work, "_apart", Apart(program=POISON))
+    for name in ("hang", "sound"):
+        folder = tmp_path / name
+        (folder / "parts").mkdir(parents=True)
+        plan = msgspec.structs.replace(plan_of([name], folder, wwc), run=name, seconds=60)
+        (folder / PLAN).write_bytes(msgspec.json.encode(plan))
+    hanging, sound = Cancelled(), Cancelled()
+
+    def do(name: str, watch: Cancelled) -> int:
+        told = {"work": str(tmp_path / name), "run": name}
+        return work.do_chunk(told, 0, cast("Watch", watch)).rows
+
+    with ThreadPoolExecutor() as threads:
+        first = threads.submit(do, "hang", hanging)
+        assert hanging.begun.wait(60)
+        second = threads.submit(do, "sound", sound)
+        assert not sound.begun.wait(0.5)
+        hanging.cancelled.set()
+
+        with pytest.raises(StoppedError):
+            first.result(60)
+        assert second.result(60) == 1
+    work._apart.close()
