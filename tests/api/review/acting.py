@@ -1,7 +1,15 @@
 """What tests of the review do again and again."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from datetime import timedelta
 
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from api.accounts.sessions import sign_in_as
+from api.errors import PersonRef
+from api.hardening.sessions import cookie_name
 from api.review.deciding import agree_with_machine, decide
 from api.review.reading import read_review
 from api.review.requesting import request_changes
@@ -9,7 +17,21 @@ from api.review.views import LineState, Review, ReviewLine, Word
 from api.workspace.submitting import submit
 from assessment.results import Verdict
 from tests.api.databases import World
+from tests.api.rest.conftest import BASE
 from tests.api.review.conftest import DAY
+
+
+@contextmanager
+def browser(
+    city: World, app: FastAPI, who: PersonRef, headers: Mapping[str, str]
+) -> Iterator[TestClient]:
+    """A browser in which somebody has signed in; `headers` go with every request."""
+    with city.database.write() as db:
+        cookie = sign_in_as(db, who.id).cookie
+    name = cookie_name(app.state.site.settings)
+    told = {"Cookie": f"{name}={cookie}", "Origin": BASE, **headers}
+    with closing(TestClient(app, base_url=BASE, headers=told)) as client:
+        yield client
 
 
 def review_of(city: World, who: str = "coach") -> Review:

@@ -6,7 +6,6 @@ tables below must be refused. A route that is added is refused until somebody pu
 
 import re
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
@@ -22,7 +21,6 @@ from api.cohorts.choosing import cohort_named
 from api.cohorts.gathering import gather, submissions_now
 from api.errors import StillBlind, Unusable
 from api.exceptions import NOT_ALLOWED, READING_BLIND
-from api.hardening.sessions import cookie_name
 from api.rest.openapi import describe_api
 from api.review.deciding import decide
 from api.review.mailing import mails, send_digests
@@ -39,8 +37,16 @@ from api.workspace.views import Status
 from assessment.results import Verdict
 from reports.i18n import load_language
 from tests.api.databases import World, add_person
-from tests.api.rest.conftest import BASE, app_of
-from tests.api.review.acting import agree_with_all, ask, line_of, review_of, say, submit_again
+from tests.api.rest.conftest import app_of
+from tests.api.review.acting import (
+    agree_with_all,
+    ask,
+    browser,
+    line_of,
+    review_of,
+    say,
+    submit_again,
+)
 from tests.api.review.conftest import DAY
 
 MARK = "Quetzalcoatlus"
@@ -138,11 +144,7 @@ def app(read: World) -> Iterator[FastAPI]:
 @pytest.fixture
 def second(read: World, app: FastAPI) -> Iterator[TestClient]:
     """The second reader in a browser."""
-    with read.database.write() as db:
-        cookie = sign_in_as(db, read.second.id).cookie
-    name = cookie_name(app.state.site.settings)
-    headers = {"Cookie": f"{name}={cookie}", "Origin": BASE, "If-Match": '"0"'}
-    with closing(TestClient(app, base_url=BASE, headers=headers)) as client:
+    with browser(read, app, read.second.person, {"If-Match": '"0"'}) as client:
         yield client
 
 

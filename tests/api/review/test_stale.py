@@ -2,18 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import closing
 
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from api.accounts.sessions import sign_in_as
-from api.hardening.sessions import cookie_name
 from api.review.views import Word
 from tests.api.databases import World
-from tests.api.rest.conftest import BASE, app_of
-from tests.api.review.acting import agree_with_all, ask, say
+from tests.api.rest.conftest import app_of
+from tests.api.review.acting import agree_with_all, ask, browser, say
 from tests.api.review.test_cli_review import a_week_ahead
 
 REASON = {"reason": "A file is missing"}
@@ -28,11 +25,7 @@ def app(city: World) -> Iterator[FastAPI]:
 
 @pytest.fixture
 def coach(city: World, app: FastAPI) -> Iterator[TestClient]:
-    with city.database.write() as db:
-        cookie = sign_in_as(db, city.coach.id).cookie
-    name = cookie_name(app.state.site.settings)
-    headers = {"Cookie": f"{name}={cookie}", "Origin": BASE}
-    with closing(TestClient(app, base_url=BASE, headers=headers)) as client:
+    with browser(city, app, city.coach.person, {}) as client:
         yield client
 
 

@@ -20,10 +20,11 @@ from api.dossier import (
 from api.services import Scored
 from api.verifying.verification import Verification
 from assessment.results import Assessment
-from reports.builder import build
+from reports.builder import build_report
 from reports.edition import Edition
 from reports.i18n import load_language
 from reports.renderer import render_pdf
+from reports.report import Report
 
 ROOT = Path(__file__).parents[3]
 CITY = "rio-verde"
@@ -31,14 +32,14 @@ CITY = "rio-verde"
 Files = dict[str, bytes]
 
 
-def summary(scored: Scored, assessment: Assessment | None = None) -> Edition:
+def summary(scored: Scored, assessment: Assessment | None = None) -> Report:
     """The two pages on a city, in its rubric's language."""
-    return build(
-        "summary",
+    return build_report(
         assessment or scored.assessment,
         scored.rubric,
         language=load_language("en"),
         schedule=scored.schedule,
+        kind="summary",
     )
 
 

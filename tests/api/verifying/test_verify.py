@@ -227,7 +227,7 @@ def test_a_rubric_that_we_do_not_know_is_taken_from_the_report(
 
 
 def test_one_letter_of_a_page_is_noticed(checked, files, scored):
-    report = dataclasses.replace(summary(scored), city="Rio Verde do Vala")  # type: ignore[type-var]
+    report = dataclasses.replace(summary(scored), city="Rio Verde do Vala")
 
     found = checked(printed(report, files))
 
