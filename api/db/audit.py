@@ -29,9 +29,12 @@ class Head:
     hash: str
 
 
+_OF_ASSESSMENT = "assessment/"
+
+
 def assessment_stream(assessment_id: str) -> str:
     """The stream of an assessment."""
-    return f"assessment/{assessment_id}"
+    return f"{_OF_ASSESSMENT}{assessment_id}"
 
 
 def city_stream(scope: str) -> str:
@@ -50,9 +53,13 @@ _APPEND = Prepared(insert(audit))
 
 
 def record(db: Transaction, stream: str, action: str, *, by: str | None, about: object) -> Head:
-    """Writes a line at the end of a stream, in the transaction of what it tells."""
-    if db.sql.dialect.name == "postgresql":
-        # One writer a stream. A statement of its own, for the next one must see what it waited for.
+    """Writes a line at the end of a stream, in the transaction of what it tells.
+
+    A stream has one writer at a time. That of an assessment is the one who has found it "to change"
+    or "to steer" (`api/workspace/finding.py`), and nobody else may write there.
+    """
+    if db.sql.dialect.name == "postgresql" and not stream.startswith(_OF_ASSESSMENT):
+        # A statement of its own, for the next one must see what it waited for.
         _LOCK.run(db.sql, {"stream": stream})
     last = head(db.sql, stream)
     seq = last.seq + 1

@@ -11,7 +11,7 @@ from api.db.audit import assessment_stream, record
 from api.db.session import Transaction
 from api.db.tables import audit, person
 from api.errors import PersonRef
-from api.workspace.finding import find
+from api.workspace.finding import find, find_to_steer
 from api.workspace.reading import cursor
 from api.workspace.views import Page
 
@@ -35,7 +35,7 @@ def set_aside(
     db: Transaction, who: Actor, assessment_id: str, *, part: str, name: str, value: object
 ) -> None:
     """Keeps a text for ever, in the log; what the assessment says stays as it is."""
-    find(db, who, assessment_id, Action.WRITE)
+    find_to_steer(db, who, assessment_id, Action.WRITE)
     about = {"part": part, "name": name, "value": value}
     record(db, assessment_stream(assessment_id), ACTION, by=who.id, about=about)
 

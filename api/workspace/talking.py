@@ -14,7 +14,7 @@ from api.db.session import Transaction
 from api.db.tables import audit, comment, decision, evidence, person
 from api.errors import NotThere, PersonRef, Unusable
 from api.workspace.checking import refuse_half_characters
-from api.workspace.finding import find
+from api.workspace.finding import find, find_to_steer
 from api.workspace.found import Found
 from api.workspace.noticing import mention
 from api.workspace.reading import cursor
@@ -110,7 +110,7 @@ def write_comment(
     reply_to: str | None = None,
 ) -> Comment:
     """Writes a comment, handed in or not. A reply is as private as what it answers."""
-    found = find(db, who, assessment_id, Action.COMMENT)
+    found = find_to_steer(db, who, assessment_id, Action.COMMENT)
     if reply_to is not None:
         first = db.sql.execute(
             _COMMENTS.where(comment.c.assessment_id == assessment_id, comment.c.id == reply_to)
