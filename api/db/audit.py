@@ -42,26 +42,43 @@ def city_stream(scope: str) -> str:
     return f"city/{scope}"
 
 
-_HEAD = Prepared(
+_LAST = (
     select(audit.c.seq, audit.c.hash)
     .where(audit.c.stream == bindparam("stream"))
     .order_by(audit.c.seq.desc())
     .limit(1)
 )
+_HEAD = Prepared(_LAST)
+END_OF_STREAM = tuple(
+    _LAST.with_only_columns(column).scalar_subquery().label(column.name)
+    for column in _LAST.selected_columns
+)
+"""`seq` and `hash` of the last line of `:stream`, for a statement that tells them on its way."""
+
 _LOCK = Prepared(statement("SELECT pg_advisory_xact_lock(hashtextextended(:stream, 0))"))
 _APPEND = Prepared(insert(audit))
 
 
-def record(db: Transaction, stream: str, action: str, *, by: str | None, about: object) -> Head:
+def record(
+    db: Transaction,
+    stream: str,
+    action: str,
+    *,
+    by: str | None,
+    about: object,
+    last: Head | None = None,
+) -> Head:
     """Writes a line at the end of a stream, in the transaction of what it tells.
 
     A stream has one writer at a time. That of an assessment is the one who has found it "to change"
-    or "to steer" (`api/workspace/finding.py`), and nobody else may write there.
+    or "to steer" (`api/workspace/finding.py`), and nobody else may write there. `last` is the last
+    line, for whoever has seen it since.
     """
-    if db.sql.dialect.name == "postgresql" and not stream.startswith(_OF_ASSESSMENT):
-        # A statement of its own, for the next one must see what it waited for.
-        _LOCK.run(db.sql, {"stream": stream})
-    last = head(db.sql, stream)
+    if last is None:
+        if db.sql.dialect.name == "postgresql" and not stream.startswith(_OF_ASSESSMENT):
+            # A statement of its own, for the next one must see what it waited for.
+            _LOCK.run(db.sql, {"stream": stream})
+        last = head(db.sql, stream)
     seq = last.seq + 1
     digest = chained(last.hash, stream, seq, [db.now.isoformat(), by, action, about])
     line = {"stream": stream, "seq": seq, "at": db.now, "by": by, "action": action}

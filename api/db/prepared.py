@@ -10,12 +10,13 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Insert, Select, TextClause, Update
+from sqlalchemy import CompoundSelect, Connection, Dialect, Insert, Select, TextClause, Update
 from sqlalchemy.exc import DBAPIError
 
 Values = Mapping[str, object]
 Convert = Callable[[Any], Any]
-Statement = Insert | Select[*tuple[Any, ...]] | TextClause | Update
+Rows = CompoundSelect[*tuple[Any, ...]] | Select[*tuple[Any, ...]]
+Statement = Insert | Rows | TextClause | Update
 
 _NONE: Values = MappingProxyType({})
 
@@ -68,7 +69,7 @@ class _Form:
             for name, bound in compiled.binds.items()
         }
         self.into: list[tuple[str, Convert]] = [(n, do) for n, do in into.items() if do is not None]
-        columns = list(statement.selected_columns) if isinstance(statement, Select) else []
+        columns = [] if isinstance(statement, TextClause) else list(statement.exported_columns)
         out = [c.type.dialect_impl(dialect).result_processor(dialect, None) for c in columns]
         self.out: list[tuple[int, Convert]] = [
             (i, do) for i, do in enumerate(out) if do is not None

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import bindparam, insert, select, update
 
 from api.accounts.actor import Actor
-from api.db.audit import assessment_stream, record
+from api.db.audit import END_OF_STREAM, Head, assessment_stream, record
 from api.db.prepared import Prepared
 from api.db.session import Transaction
 from api.db.tables import answer, assessment, person, revision
@@ -95,6 +95,7 @@ _GROWN = Prepared(
     .values(
         version=assessment.c.version + 1, changed_at=bindparam("at"), changed_by=bindparam("by")
     )
+    .returning(*END_OF_STREAM)
 )
 
 
@@ -163,8 +164,10 @@ def note(db: Transaction, who: Actor, found: Found, action: str, changes: Sequen
 
 def grow(db: Transaction, who: Actor, assessment_id: str, action: str, about: object) -> None:
     """The assessment is another version now, and the log says why."""
-    _GROWN.run(db.sql, {"of": assessment_id, "at": db.now, "by": who.id})
-    record(db, assessment_stream(assessment_id), action, by=who.id, about=about)
+    stream = assessment_stream(assessment_id)
+    grown = {"of": assessment_id, "at": db.now, "by": who.id, "stream": stream}
+    (end,) = _GROWN.all(db.sql, grown)
+    record(db, stream, action, by=who.id, about=about, last=Head(end.seq, end.hash))
 
 
 def _write(db: Transaction, who: Actor, assessment_id: str, change: Change) -> None:

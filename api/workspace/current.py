@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 
 import msgspec
-from sqlalchemy import Text, bindparam, select, type_coerce
+from sqlalchemy import String, Text, bindparam, cast, exists, literal, null, select, type_coerce
 
 from api.accounts.actor import Actor
 from api.accounts.rights import Action
@@ -57,21 +57,28 @@ _STATE = Prepared(
         city.c.country,
         city.c.region,
         city.c.population,
+        exists().where(decision.c.assessment_id == assessment.c.id).label("decided"),
     )
     .join(city, city.c.id == assessment.c.city_id)
     .where(assessment.c.id == bindparam("id"))
 )
-_VALUES = Prepared(
-    select(answer.c.part, answer.c.name, type_coerce(answer.c.value, Text).label("value")).where(
-        answer.c.assessment_id == bindparam("id"), answer.c.value.is_not(None)
-    )
-)
-_PIECES = Prepared(
+_PIECE = "evidence"
+_SAID = Prepared(
     select(
-        evidence.c.name, type_coerce(evidence.c.value, Text).label("value"), evidence.c.facts_key
+        answer.c.part,
+        answer.c.name,
+        type_coerce(answer.c.value, Text).label("value"),
+        cast(null(), String).label("facts_key"),
     )
-    .where(evidence.c.assessment_id == bindparam("id"))
-    .order_by(evidence.c.name)
+    .where(answer.c.assessment_id == bindparam("id"), answer.c.value.is_not(None))
+    .union_all(
+        select(
+            literal(_PIECE),
+            evidence.c.name,
+            type_coerce(evidence.c.value, Text),
+            evidence.c.facts_key,
+        ).where(evidence.c.assessment_id == bindparam("id"))
+    )
 )
 _FACTS = Prepared(select(facts.c.facts).where(facts.c.key == bindparam("key")))
 _DECISIONS = Prepared(
@@ -134,7 +141,11 @@ def _entry(db: Transaction, value: str, facts_key: str | None) -> Evidence:
 def _read(db: Transaction, rubric: Rubric, row: AnyRow) -> tuple[Submission, tuple[str, ...]]:
     said: dict[str, dict[str, object]] = {part: {} for part in Part}
     left_out: list[str] = []
-    for part, name, text in _VALUES.all(db.sql, {"id": row.id}):
+    pieces: dict[str, Evidence] = {}
+    for part, name, text, facts_key in _SAID.all(db.sql, {"id": row.id}):
+        if part == _PIECE:
+            pieces[name] = entry_of(db, text, facts_key)
+            continue
         if part != Part.ANSWERS:
             said[part][name] = msgspec.json.decode(text)
             continue
@@ -143,12 +154,10 @@ def _read(db: Transaction, rubric: Rubric, row: AnyRow) -> tuple[Submission, tup
             left_out.append(name)
         else:
             said[part][name] = value
-    pieces = tuple(
-        entry_of(db, one.value, one.facts_key) for one in _PIECES.all(db.sql, {"id": row.id})
-    )
+    in_order = tuple(pieces[name] for name in sorted(pieces))
     of = City(name=row.name, country=row.country, region=row.region, population=row.population)
-    submission = _build(rubric, of, said, pieces, left_out)
-    decisions = decisions_of(db, row.id, rubric, submission)
+    submission = _build(rubric, of, said, in_order, left_out)
+    decisions = decisions_of(db, row.id, rubric, submission) if row.decided else ()
     # Made by hand from parts that were each checked: checking all of them again took longest.
     return submission.model_copy(update={"decisions": decisions}), tuple(sorted(left_out))
 
