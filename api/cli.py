@@ -137,6 +137,11 @@ app.command()(cli_batch.batch)
 app.command()(cli_batch.worker)
 
 
+YOUNG = 100_000
+"""Objects that come to be before Python looks for those that nobody can reach: most commands have
+ended by then, and a service lives for months."""
+
+
 def main() -> None:
     """Runs the command line. A fault of ours is said in one line as well, and ends with 1."""
     for name in ("stdout", "stderr"):
@@ -146,7 +151,7 @@ def main() -> None:
         elif hasattr(stream, "reconfigure"):
             # A terminal that cannot show a sign shall not keep us from telling the rest.
             stream.reconfigure(errors="replace")
-    gc.disable()  # a command lives for a second: what it leaves behind goes when it ends
+    gc.set_threshold(YOUNG)
     try:
         app()
     except SystemExit as end:

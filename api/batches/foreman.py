@@ -27,7 +27,9 @@ from api.db.session import Database
 from api.db.tables import batch
 from api.jobs.engine import Jobs, Progress
 
-LOOK_SECONDS = 0.25
+LOOK_SECONDS, IDLE_SECONDS = 0.25, 1.0
+"""How often the batches are looked at, while there are any and while there are none."""
+
 SEEN_SECONDS = 3.0
 """How often a batch is told that somebody looks after it."""
 
@@ -85,18 +87,24 @@ class Foreman:
         """Lets somebody else be on duty."""
         self._duty.close()
 
-    def advance(self) -> None:
-        """Moves every batch on by what can be done now; an unreachable database is asked again."""
+    def advance(self) -> bool | None:
+        """Moves every batch on by what can be done now; an unreachable database is asked again.
+
+        Gives whether there is any batch to move on; `None` where it did not look.
+        """
         began = time.monotonic()
         if began < self._next:
-            return
+            return None
+        any_there = None
         with suppress(SQLAlchemyError):
             if self._duty.is_mine():
-                self._advance()
+                any_there = self._advance()
         took = time.monotonic() - began
-        self._next = began + max(LOOK_SECONDS, 3 * took)  # most of the time is for the work itself
+        pause = IDLE_SECONDS if any_there is False else LOOK_SECONDS
+        self._next = began + max(pause, 3 * took)  # most of the time is for the work itself
+        return any_there
 
-    def _advance(self) -> None:
+    def _advance(self) -> bool:
         with self._database.read() as db:
             rows = db.sql.execute(_OPEN).all()
         under_way = sum(row.state in _ACTIVE and row.state != BatchState.WAITING for row in rows)
@@ -117,6 +125,7 @@ class Foreman:
                 this = update(batch).where(batch.c.state.in_(_ACTIVE))
                 db.sql.execute(this.values(seen_at=db.now))
         self._sweep()
+        return bool(rows)
 
     def _move(self, row: AnyRow) -> None:
         state, folder = BatchState(row.state), HostedFolder(self._root / row.id)

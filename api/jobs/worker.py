@@ -20,6 +20,9 @@ from api.jobs.ledger import Done, JobRow, Ledger
 BEAT_SECONDS = 2.0
 BESIDE_SECONDS = 0.25
 
+OFTEN, SELDOM = 0.05, 1.0
+"""Seconds between two looks for a chunk: each takes a hundredth of a second, day and night."""
+
 TELL_SECONDS = 0.5
 """How often a chunk says how far it is, and asks whether it is still wanted."""
 
@@ -60,9 +63,13 @@ def run_worker(
     *,
     until: threading.Event,
     kinds: Mapping[str, str] = KINDS,
-    beside: Callable[[], None] = lambda: None,
+    beside: Callable[[], bool | None] = lambda: None,
 ) -> None:
-    """Does chunks until it is told to end; `beside` is done now and then while it waits."""
+    """Does chunks until it is told to end; `beside` is done now and then while it waits.
+
+    It gives whether there is any work, or `None` where it does not know. While there is none, all
+    workers of the database look for it seldom.
+    """
     ledger = Ledger(databases.ledger)
     ledger.beat(name)
 
@@ -87,10 +94,18 @@ def run_worker(
     )
     try:
         DBOS.launch()
-        DBOS.register_queue(QUEUE, worker_concurrency=1, polling_interval_sec=0.05)
-        last = time.monotonic()
+        queue = DBOS.register_queue(
+            QUEUE,
+            worker_concurrency=1,
+            polling_interval_sec=OFTEN,
+            on_conflict="never_update",  # whoever knows whether there is work has set it since
+        )
+        last, pace = time.monotonic(), 0.0
         while not until.wait(BESIDE_SECONDS):
-            beside()
+            has_work = beside()
+            if has_work is not None and pace != (OFTEN if has_work else SELDOM):
+                pace = OFTEN if has_work else SELDOM
+                queue.set_polling_interval_sec(pace)
             if time.monotonic() - last < BEAT_SECONDS:
                 continue
             last = time.monotonic()

@@ -21,8 +21,9 @@ from api.batches.outcome import MAX_COHORT, cohort_told
 from api.batches.service import databases_of
 from api.batches.stored import take_stored
 from api.db import Database
-from api.jobs.engine import open_jobs
+from api.jobs.engine import QUEUE, open_jobs
 from api.jobs.ledger import Done
+from api.jobs.worker import OFTEN, SELDOM
 from api.web.batches import batch_shown
 from api.workspace.batches import batches, read_batch
 from api.workspace.stored import parse_query
@@ -139,6 +140,20 @@ def test_killed_stuck_and_poisoned_work_ends_as_it_should(service, wwc, tmp_path
     assert (row["file"], row["code"]) == ("crash.yaml", "batch.crashed")
     assert service.read(hangs)["state"] == "cancelled"
     assert_downloads(service, long, alone)
+
+
+def test_while_there_is_no_batch_nobody_keeps_asking_for_one(service):
+    with service.worker(), open_jobs(databases_of(service.world.database.settings)) as jobs:
+
+        def looks_every(seconds: float) -> bool:
+            queue = jobs._client.retrieve_queue(QUEUE)
+            return queue is not None and queue.polling_interval_sec == seconds
+
+        service.wait_until(lambda: looks_every(SELDOM))
+        begun = service.begin("march.jsonl", LINE * 20, trust_facts="true").json()["id"]
+        service.wait_until(lambda: looks_every(OFTEN))
+        assert service.wait(begun, "done", "failed")["state"] == "done"
+        service.wait_until(lambda: looks_every(SELDOM))
 
 
 def folder_of(service: Service, name: str) -> Path:
