@@ -2,8 +2,8 @@
 
 `python -m tests.soak_batch [KILLS] [SUBMISSIONS]` (or `make soak-batch`) lets one batch run in
 peace. Another one of the same input is killed 20 times with SIGKILL: the command, one of its
-workers, or all at once. The kills fall at any moment, and all over a large batch: none is long
-enough to get far between two. In the end every file must be the same, byte for byte.
+workers, or all at once. The kills fall at any moment, and are spread over a large batch. In the end
+every file must be the same, byte for byte.
 """
 
 import os

@@ -100,12 +100,13 @@ def run_worker(
             polling_interval_sec=OFTEN,
             on_conflict="never_update",  # whoever knows whether there is work has set it since
         )
-        last, pace = time.monotonic(), 0.0
+        last = time.monotonic()
         while not until.wait(BESIDE_SECONDS):
             has_work = beside()
-            if has_work is not None and pace != (OFTEN if has_work else SELDOM):
+            if has_work is not None:
                 pace = OFTEN if has_work else SELDOM
-                queue.set_polling_interval_sec(pace)
+                if queue.polling_interval_sec != pace:  # as the database has it: others set it too
+                    queue.set_polling_interval_sec(pace)
             if time.monotonic() - last < BEAT_SECONDS:
                 continue
             last = time.monotonic()

@@ -163,7 +163,11 @@ def note(db: Transaction, who: Actor, found: Found, action: str, changes: Sequen
 
 
 def grow(db: Transaction, who: Actor, assessment_id: str, action: str, about: object) -> None:
-    """The assessment is another version now, and the log says why."""
+    """The assessment is another version now, and the log says why.
+
+    Whoever comes here has found it "to change" or "to steer": an UPDATE that had to wait for the
+    row itself would see the end of the log as it was before.
+    """
     stream = assessment_stream(assessment_id)
     grown = {"of": assessment_id, "at": db.now, "by": who.id, "stream": stream}
     (end,) = _GROWN.all(db.sql, grown)
