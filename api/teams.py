@@ -74,10 +74,10 @@ def known_team(rubric: Rubric, team: Team) -> Team:
     )
 
 
-def unknown(code: str, word: str, known: Sequence[str]) -> InputError:
-    """Somebody named what there is not."""
+def unknown(code: str, word: str, known: Sequence[str], *, place: str | None = None) -> InputError:
+    """Somebody named what there is not: at `place`; on a command line the word is place enough."""
     params = {"id": word, "known": ", ".join(known), "suggestion": suggestion(word, known)}
-    return InputError([Problem(code, Place(word), params)])
+    return InputError([Problem(code, Place(place or word), params)])
 
 
 def _routes_of(rubric: Rubric) -> list[str]:

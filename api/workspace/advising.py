@@ -126,7 +126,8 @@ def make_plan(
             calendar=sprint_calendar(now.sprint, who_works, on=on),
         )
     except UnknownTargetError as error:
-        raise unknown("target.unknown", error.word or target, list(error.known)) from None
+        word = error.word or target
+        raise unknown("target.unknown", word, list(error.known), place="target") from None
 
 
 def scored(db: Transaction, who: Actor, assessment_id: str, *, on: date) -> Scored:

@@ -110,3 +110,12 @@ def test_result_of_another_day_is_judged_as_of_that_day(small, as_: ClientOf):
     path = f"/api/v1/assessments/{small.assessment.id}/result?on=2026-03-09"
 
     assert as_("lead").get(path).json()["on"] == "2026-03-09"
+
+
+def test_an_unknown_target_is_told_by_the_place_and_not_by_the_word(as_, small):
+    """A stranger's word may look like a place of ours, such as "query"."""
+    answer = as_("lead").get(f"/api/v1/assessments/{small.assessment.id}/plan?target=query")
+
+    (problem,) = answer.json()["problems"]
+    assert (answer.status_code, problem["code"]) == (422, "target.unknown")
+    assert problem["place"] == "target"
